@@ -1,0 +1,1 @@
+"""Media coverage analytics for contested votes."""
