@@ -90,7 +90,9 @@ def _count(name: str, meaning: str, required: bool = True) -> Column:
 
 
 _ARTICLE_ID = Column("article_id", "string", "Which article (articles.article_id).")
-_OUTLET_ID = Column("outlet_id", "string", "Which outlet (the catalog's id; `unknown:<domain>` where the catalog has none).")
+_OUTLET_ID = Column(
+    "outlet_id", "string", "Which outlet (the catalog's id; `unknown:<domain>` where the catalog has none)."
+)
 _EVENT_ID = Column("event_id", "string", "Which vote (the catalog's event id).")
 _START = Column("start", "integer", "First character, counted from 0 in the field that `place` names (headline → title, else text).", low=0)  # fmt: skip
 _END = Column("end", "integer", "One past the last character, in the same field.", low=0)
@@ -369,7 +371,12 @@ def arrow_schema(table: Table) -> pa.Schema:
         "date": pa.date32(),
         "list": pa.list_(pa.string()),
     }
-    return pa.schema([pa.field(c.name, types[c.kind], nullable=not c.required, metadata={"meaning": c.meaning}) for c in table.columns])
+    return pa.schema(
+        [
+            pa.field(c.name, types[c.kind], nullable=not c.required, metadata={"meaning": c.meaning})
+            for c in table.columns
+        ]
+    )
 
 
 def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
@@ -380,7 +387,9 @@ def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
     missing = [c for c in table.names if c not in frame.columns]
     extra = [c for c in frame.columns if c not in table.names]
     if missing or extra:
-        raise DataCheckError(f"table {name}: missing columns {missing}, unknown columns {extra}; the definition is in schema.py")
+        raise DataCheckError(
+            f"table {name}: missing columns {missing}, unknown columns {extra}; the definition is in schema.py"
+        )
     try:
         arrays = [pa.Array.from_pandas(frame[field.name], type=field.type) for field in arrow_schema(table)]
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -411,12 +420,17 @@ def _check_column(name: str, column: Column, values: pa.ChunkedArray) -> None:
         bad = pc.indices_nonzero(pc.fill_null(mask, False))
         if len(bad):
             row = bad[0].as_py()
-            raise DataCheckError(f"table {name}, column {column.name}, row {row} of {len(values)} ({len(bad)} such rows): {what}; found {values[row].as_py()!r}")
+            raise DataCheckError(
+                f"table {name}, column {column.name}, row {row} of {len(values)} ({len(bad)} such rows): {what}; found {values[row].as_py()!r}"
+            )
 
     if column.required:
         fail(pc.is_null(values), "a value is required")
     if column.allowed:
-        fail(pc.invert(pc.is_in(values, value_set=pa.array([*column.allowed, None], pa.string()))), f"must be one of {', '.join(column.allowed)}")
+        fail(
+            pc.invert(pc.is_in(values, value_set=pa.array([*column.allowed, None], pa.string()))),
+            f"must be one of {', '.join(column.allowed)}",
+        )
     if column.kind == "number":
         fail(pc.invert(pc.fill_null(pc.is_finite(values), True)), "must be a finite number")
     if column.low is not None:
@@ -429,7 +443,9 @@ def _check_key(definition: Table, table: pa.Table) -> None:
     counts = table.group_by(list(definition.key)).aggregate([([], "count_all")])
     if len(counts) < len(table):
         twice = next(row for row in counts.to_pylist() if row["count_all"] > 1)
-        raise DataCheckError(f"table {definition.name}: key {definition.key} is not unique: {twice} ({len(table) - len(counts)} rows too many)")
+        raise DataCheckError(
+            f"table {definition.name}: key {definition.key} is not unique: {twice} ({len(table) - len(counts)} rows too many)"
+        )
 
 
 def _check_reference(name: str, column: str, table: pa.Table, other: str, target: pa.ChunkedArray) -> None:
@@ -438,12 +454,15 @@ def _check_reference(name: str, column: str, table: pa.Table, other: str, target
     values = table[column].drop_null()
     lost = values.filter(pc.invert(pc.is_in(values, value_set=target.combine_chunks())))
     if len(lost):
-        raise DataCheckError(f"table {name}: {column} {lost[0].as_py()!r} is not in table {other} ({len(lost)} such rows)")
+        raise DataCheckError(
+            f"table {name}: {column} {lost[0].as_py()!r} is not in table {other} ({len(lost)} such rows)"
+        )
 
 
 def empty_frame(name: str) -> pd.DataFrame:
     """The table with no rows, dtypes as read back from Parquet."""
-    return arrow_schema(TABLES[name]).empty_table().to_pandas()
+    frame: pd.DataFrame = arrow_schema(TABLES[name]).empty_table().to_pandas()
+    return frame
 
 
 def frame_of(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -451,9 +470,10 @@ def frame_of(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     import pyarrow as pa
 
     try:
-        return pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[name])).to_pandas()
+        frame: pd.DataFrame = pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[name])).to_pandas()
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise DataCheckError(f"table {name}: {error}") from error
+    return frame
 
 
 def data_package_fields(name: str) -> list[dict[str, Any]]:
@@ -466,14 +486,28 @@ def data_package_fields(name: str) -> list[dict[str, Any]]:
         constraints: dict[str, Any] = {"required": column.required}
         if column.allowed:
             constraints["enum"] = list(column.allowed)
-        constraints |= {key: bound for key, bound in (("minimum", column.low), ("maximum", column.high)) if bound is not None}
-        fields.append({"name": column.name, "type": kinds.get(column.kind, column.kind), "description": column.meaning, "constraints": constraints})
+        constraints |= {
+            key: bound for key, bound in (("minimum", column.low), ("maximum", column.high)) if bound is not None
+        }
+        fields.append(
+            {
+                "name": column.name,
+                "type": kinds.get(column.kind, column.kind),
+                "description": column.meaning,
+                "constraints": constraints,
+            }
+        )
     return fields
 
 
 def codebook() -> str:
     """`docs/codebook.md`: every table and column in words."""
-    lines = ["# Codebook", "", "Every table of a built study (`data/processed/<study>/<table>.parquet`). Written by `vote-coverage codebook`; edit `schema.py`, not this file.", ""]
+    lines = [
+        "# Codebook",
+        "",
+        "Every table of a built study (`data/processed/<study>/<table>.parquet`). Written by `vote-coverage codebook`; edit `schema.py`, not this file.",
+        "",
+    ]
     for table in TABLES.values():
         lines += [f"## {table.name}", "", f"One row is {table.row}. Key: {', '.join(f'`{k}`' for k in table.key)}.", ""]
         lines += ["| column | type | meaning |", "| --- | --- | --- |"]
