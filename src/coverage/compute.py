@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+CHUNKS_IN_FLIGHT = 8  # bounds memory: no more than this many chunks wait or run at once
 
 
 class MissingExtraError(ImportError):
@@ -20,7 +24,7 @@ class MissingExtraError(ImportError):
 def executor(workers: int | None = None, cluster: str | None = None) -> Iterator[Executor | None]:
     """An executor to hand to `map_chunks`: None for this process, a process pool, or the Dask cluster at address `cluster`."""
     if cluster:
-        with _dask_client(cluster) as pool:
+        with _dask_executor(cluster) as pool:
             yield pool
         return
     count = workers if workers is not None else (os.cpu_count() or 1)
@@ -32,7 +36,7 @@ def executor(workers: int | None = None, cluster: str | None = None) -> Iterator
 
 
 @contextmanager
-def _dask_client(address: str) -> Iterator[Executor]:
+def _dask_executor(address: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError as error:
@@ -42,13 +46,24 @@ def _dask_client(address: str) -> Iterator[Executor]:
 
 
 def map_chunks(
-    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], pool: Executor | None, chunk: int = 50
+    work: Callable[[list[Item]], list[Result]], items: Iterable[Item], pool: Executor | None, chunk: int = 50
 ) -> Iterator[Result]:
-    """`work` over `items`, `chunk` at a time; results in the order of `items`, whatever runs them."""
-    chunks = [items[start : start + chunk] for start in range(0, len(items), chunk)]
+    """`work` over `items`, `chunk` at a time; results in the order of `items`, whatever runs them, memory bounded."""
+    chunks = _chunks(items, chunk)
     if pool is None:
         for part in chunks:
             yield from work(part)
         return
-    for results in pool.map(work, chunks):
-        yield from results
+    waiting: deque[Future[list[Result]]] = deque()
+    for part in chunks:
+        waiting.append(pool.submit(work, part))
+        if len(waiting) >= CHUNKS_IN_FLIGHT:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part

@@ -7,7 +7,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-
 FILE_KINDS = ("articles", "pages", "warc")
 
 
