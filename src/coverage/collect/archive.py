@@ -23,7 +23,7 @@ from coverage.collect.records import (
     parse_warc_date,
 )
 from coverage.collect.warc_read import Damage, Record, read_records
-from coverage.collect.warc_write import MARK, capture_members, warcinfo_member
+from coverage.collect.warc_write import MARK, capture_members, stored_headers, warcinfo_member
 from coverage.schema import Problem
 
 SEGMENT_BYTES = 100_000_000
@@ -204,7 +204,7 @@ def _without_payload(capture: Capture) -> Capture:
 
 def _capture(answer: Answer, identity: str, warc: str, offset: int, length: int) -> Capture:
     """The capture as reading it back will give it."""
-    headers = dict(as_mapping(answer.headers))
+    headers = as_mapping(stored_headers(answer)) if answer.status is not None else {}
     return Capture(
         capture_id=identity, url=answer.url, final_url=answer.final_url, fetched_at=answer.fetched_at,
         status=answer.status, content_type=answer.content_type or headers.get("content-type"), digest=answer.digest,
