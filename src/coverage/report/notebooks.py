@@ -33,8 +33,8 @@ class Page:
 
 def notebooks_folder(study: Study) -> Path:
     """The notebooks beside the study, else those that come with the package."""
-    beside = study.home / "notebooks"
-    return beside if beside.is_dir() else Path(__file__).parent / "notebooks"
+    beside = (study.home / "notebooks", study.path.parent.parent / "notebooks")
+    return next((folder for folder in beside if folder.is_dir()), Path(__file__).parent / "notebooks")
 
 
 def execute_all(study: Study, progress: Tick = quiet) -> list[Page]:
