@@ -17,7 +17,7 @@ test: $(VENV)/.dev browser  ## style, types, tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/pytest -n 2 $(PYTEST_ARGS)
+	$(VENV)/bin/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 lab: $(VENV)/.runtime  ## open JupyterLab on the notebooks
 	$(VENV)/bin/jupyter lab notebooks/00_overview.ipynb

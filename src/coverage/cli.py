@@ -77,12 +77,12 @@ cluster_option = click.option("--cluster", metavar="ADDRESS", help="Run on the D
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|FOLDER]…")
 def import_(study: Study, paths: tuple[Path, ...]) -> None:
     """Bring files into the study's archive: JSON lines of articles, folders of pages, WARC files. Default: the study's own."""
-    from coverage.build import import_sources
+    from coverage.collect.own_files import import_sources
 
     with _progress() as tick:
         summary = import_sources(study, paths, tick)
     click.echo(summary.in_words())
-    if not summary.added and not summary.already_there:
+    if not summary.captures:
         raise click.exceptions.Exit(NOTHING_TO_DO)
 
 

@@ -1,0 +1,80 @@
+"""The demo's report as a reader has it: opened in a real browser, wide and narrow."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from coverage.study import Study
+
+pytestmark = pytest.mark.xdist_group("demo")
+WIDTHS = (1280, 390)
+
+
+def test_every_page_is_there_and_self_contained(demo_report: Path) -> None:
+    pages = {path.name: path.read_text(encoding="utf-8") for path in demo_report.glob("*")}
+    assert len(pages) == 9
+    for name, html in pages.items():
+        assert not re.search(r"<(script|iframe|object|embed|link rel=.stylesheet)", html), name
+        assert not re.search(r"""(src|srcset)=["'](?!data:)""", html), name
+        for target in re.findall(r"""<a href="([^"#:]+)["#]""", html):
+            assert target in pages, f"{name} links to {target}"
+
+
+def test_no_page_tells_where_it_was_made(demo_report: Path, demo: Study) -> None:
+    for path in demo_report.glob("*"):
+        html = path.read_text(encoding="utf-8")
+        assert str(demo.home) not in html
+        assert "Traceback" not in html
+        assert not re.search(r"Warning\b", html), path.name
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_open_without_errors_and_fit(demo_report: Path, chromium: Browser, width: int) -> None:
+    for path in sorted(demo_report.glob("*.html")):
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        complaints: list[str] = []
+        requests: list[str] = []
+        page.on(
+            "console", lambda message, said=complaints: said.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error, said=complaints: said.append(str(error)))
+        page.on("request", lambda request, made=requests: made.append(request.url))
+        page.goto(path.as_uri())
+        assert not complaints, path.name
+        outside = [url for url in requests if not url.startswith("data:") and url != path.as_uri()]
+        assert not outside, path.name
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            f"{path.name} is wider than {width} px"
+        )
+        assert page.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)"), path.name
+        page.close()
+
+
+@pytest.mark.browser
+def test_an_outlet_row_opens_to_its_deciding_words(demo_report: Path, chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((demo_report / "index.html").as_uri())
+    row = page.locator("details.outlet").first
+    assert not row.locator("mark").first.is_visible()
+    row.locator("summary").click()
+    assert row.locator("mark").first.is_visible()
+    assert row.locator("mark").first.inner_text().strip()
+    page.close()
+
+
+def test_every_number_leads_to_words_on_the_page(demo: Study) -> None:
+    rows = demo.stances.merge(demo.articles[["article_id", "title", "text", "digest"]], on="article_id")
+    assert set(rows["digest"]) <= set(demo.captures["digest"])
+    decided = rows[rows["stance"].isin(["amplifies", "rejects"])]
+    assert len(decided) > 20
+    for row in decided.itertuples():
+        where = row.title if row.evidence_place == "headline" else row.text
+        assert where[int(row.evidence_start) : int(row.evidence_end)] == row.evidence
