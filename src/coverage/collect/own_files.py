@@ -35,7 +35,7 @@ class StudyImport:
         lines = [
             f"{path}: {added} captures added, {already} already there" for path, (added, already) in self.paths.items()
         ]
-        counts = Counter({reason: 0 for reason in sorted({p.reason for p in self.problems})})
+        counts = Counter(dict.fromkeys(sorted({p.reason for p in self.problems}), 0))
         for problem in self.problems:
             counts[problem.reason] += problem.count
         lines += [f"  {count} × {reason}" for reason, count in counts.items()]
