@@ -140,7 +140,7 @@ def test_damage_in_the_middle_is_a_problem_and_the_rest_is_read(tmp_path: Path) 
     path.write_bytes(stored)
     archive = Archive(tmp_path)
     assert [c.url for c in archive] == [PAGE.url, FAILURE.url, REVISIT.url]
-    (problem,) = archive.problems
+    (problem,) = archive.problems()
     assert problem.where == f"{hurt.warc}:{hurt.offset}"
     assert problem.reason == "damaged archive record"
 

@@ -10,11 +10,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from coverage.collect.http_message import parse_response
+from coverage.collect.problem_file import read_problems
 from coverage.collect.records import (
     Answer,
     Capture,
@@ -30,8 +32,12 @@ SEGMENT_BYTES = 100_000_000
 CAPTURE_SERIES = ("crawl", "import")
 
 
-class ArchiveError(RuntimeError):
-    """The archive cannot be used; the message says what to do."""
+class Stopped(RuntimeError):  # noqa: N818 - not always an error: the same command goes on from here
+    """Work on the archive stopped and can be resumed; the message says why and what to do."""
+
+
+class ArchiveError(Stopped):
+    """The archive cannot be written to; the message says what to do."""
 
 
 class ArchiveBusyError(ArchiveError):
@@ -41,17 +47,18 @@ class ArchiveBusyError(ArchiveError):
 class Archive:
     """One study's raw folder. Iterating gives its captures in (file, offset) order; `append` adds one.
 
-    Nothing on disk is touched before the first `append`. `problems` lists what iteration could not read.
+    Nothing on disk is touched before the first `append`. `damage` lists what the last iteration could not read.
     """
 
     def __init__(self, folder: Path, *, series: str = "import", segment_bytes: int = SEGMENT_BYTES) -> None:
         self.folder = folder
-        self.problems: list[Problem] = []
+        self.damage: list[Problem] = []
         self._series = series
         self._segment_bytes = segment_bytes
         self._known: dict[str, Capture] | None = None
-        self._out: BinaryIO | None = None
+        self._out: FileIO | None = None
         self._lock: BinaryIO | None = None
+        self._shares_lock = False
 
     def __enter__(self) -> Archive:
         return self
@@ -60,9 +67,20 @@ class Archive:
         self.close()
 
     def __iter__(self) -> Iterator[Capture]:
-        self.problems = []
+        self.damage = []
         for path in self.segments(*CAPTURE_SERIES):
             yield from self._captures_of(path)
+
+    def problems(self) -> list[Problem]:
+        """What imports and collections could not take in, and what the last iteration could not read."""
+        return [*read_problems(self.folder), *self.damage]
+
+    def sibling(self, series: str) -> Archive:
+        """Another series of the same folder, under the same lock."""
+        self.lock()
+        other = Archive(self.folder, series=series, segment_bytes=self._segment_bytes)
+        other._shares_lock = True
+        return other
 
     def segments(self, *series: str) -> list[Path]:
         """The archive files of these series, in name order."""
@@ -85,14 +103,13 @@ class Archive:
         identity = capture_id(answer.url, answer.fetched_at, answer.digest)
         main, *others = capture_members(answer, identity)
         offset = out.tell()
-        out.write(b"".join((main, *others)))
+        _write_all(out, b"".join((main, *others)))
         return _capture(answer, identity, Path(out.name).name, offset, len(main))
 
     def flush(self, *, to_disk: bool = False) -> tuple[str, int]:
-        """Hand what was written to the operating system (and to the disk); returns (file, offset) reached."""
+        """Make sure that what was written is on the disk, where asked to; returns the (file, offset) reached."""
         if self._out is None:
             return "", 0
-        self._out.flush()
         if to_disk:
             os.fsync(self._out.fileno())
         return Path(self._out.name).name, self._out.tell()
@@ -122,7 +139,7 @@ class Archive:
     def _captures_of(self, path: Path) -> Iterator[Capture]:
         for found in read_records(path):
             if isinstance(found, Damage):
-                self.problems.append(_damage_problem(path, found))
+                self.damage.append(_damage_problem(path, found))
             elif MARK.lower() in found.headers:
                 yield _capture_of(found, path.name)
 
@@ -131,7 +148,7 @@ class Archive:
             self._known = {capture.capture_id: _without_payload(capture) for capture in self}
         return self._known
 
-    def _open(self, moment: datetime) -> BinaryIO:
+    def _open(self, moment: datetime) -> FileIO:
         if self._out is not None and self._out.tell() < self._segment_bytes:
             return self._out
         self._take_lock()
@@ -148,16 +165,23 @@ class Archive:
         else:
             number = int(present[-1].name.split("-")[-1].split(".")[0]) + 1
             path = self.folder / f"{self._series}-{number:05d}.warc.gz"
-        self._out = path.open("ab")
+        self._out = path.open("ab", buffering=0)
         if self._out.tell() == 0:
-            self._out.write(warcinfo_member(path.name, self.folder.name, moment))
+            _write_all(self._out, warcinfo_member(path.name, self.folder.name, moment))
         return self._out
 
     def _take_lock(self) -> None:
-        if self._lock is not None:
+        if self._lock is not None or self._shares_lock:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self.folder / ".lock")
+
+
+def _write_all(out: FileIO, data: bytes) -> None:
+    """Unbuffered, so that what the queue counts as written has been handed to the operating system."""
+    view = memoryview(data)
+    while view:
+        view = view[out.write(view) :]
 
 
 def cut_tail(path: Path) -> int:

@@ -59,7 +59,7 @@ def import_path(study: HasRawFolder, path: Path, *, retrieved: datetime | None =
             else:
                 archive.append(found)
                 added += 1
-        problems += archive.problems
+        problems += archive.damage
     if not added and not already_there and not problems:
         problems.append(Problem("import", path.name, "nothing in it", None, "check that it is the right file"))
     return ImportSummary(added, already_there, keep_problems(study.raw_folder, path.name, problems))

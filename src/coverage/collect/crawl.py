@@ -1,0 +1,425 @@
+"""Collecting a study's web sources into its archive: polite, resumable, nothing counted twice and nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from coverage.collect.archive import Archive, ArchiveError, Stopped
+from coverage.collect.decoding import BODY_CAP
+from coverage.collect.fetch import Fetcher, Reply, user_agent
+from coverage.collect.frontier import Address, Frontier, FrontierError, Host, Outcome, Queued, host_of, tidy
+from coverage.collect.politeness import BUSY, Turns
+from coverage.collect.problem_file import keep_problems
+from coverage.collect.records import Answer
+from coverage.collect.sources import Listing, Window, addresses, feeds, in_window, sitemaps
+from coverage.collect.visits import Visit, Visitor
+from coverage.progress import Tick, quiet
+from coverage.schema import Problem
+
+WEB_KINDS = {"feeds": "feed", "sitemaps": "sitemap", "addresses": "page"}
+_TRY_AGAIN = ("timeout", "connection")
+
+
+class WebSource(Protocol):
+    """What collecting asks of one of a study's sources."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def path(self) -> Path | None: ...
+    @property
+    def urls(self) -> tuple[str, ...]: ...
+    @property
+    def limit(self) -> int | None: ...
+
+
+class WebStudy(Protocol):
+    """What collecting asks of a study."""
+
+    @property
+    def raw_folder(self) -> Path: ...
+    @property
+    def sources(self) -> Sequence[WebSource]: ...
+    @property
+    def contact(self) -> str | None: ...
+    @property
+    def window(self) -> tuple[date, date]: ...
+    @property
+    def collect_delay_seconds(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a collection behaves. The defaults are the promise made to sites; tests change them for loopback servers."""
+
+    timeout_seconds: float = 60.0
+    body_cap: int = BODY_CAP
+    allow_loopback: bool = False
+    max_tries: int = 3
+    patience_seconds: float = 120.0  # a host that asks for a longer wait is left for the next run
+    host_budget: int = 5_000  # pages of one host in one run
+    in_flight: int = 64
+    max_depth: int = sitemaps.DEPTH_CAP
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
+    wall: Callable[[], float] = time.time
+
+
+@dataclass(frozen=True)
+class CollectSummary:
+    """What a run did. `fetched` counts pages put into the archive, by outcome; `left` what a later run can go on with."""
+
+    fetched: int
+    outcomes: dict[str, int]
+    left: int
+    filtered: dict[str, int]
+    problems: list[Problem] = field(default_factory=list)
+
+    def in_words(self) -> str:
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.items()) or "none"
+        lines = [f"pages fetched: {self.fetched} ({outcomes})"]
+        if self.filtered:
+            lines.append("left out: " + ", ".join(f"{count} {reason}" for reason, count in self.filtered.items()))
+        if self.problems:
+            lines.append(f"problems: {len(self.problems)}, first: {self.problems[0].where}: {self.problems[0].reason}")
+        if self.left:
+            lines.append(f"still to fetch: {self.left}; run the same command again to go on")
+        return "\n".join(lines)
+
+
+def collect(
+    study: WebStudy, *, limit: int | None = None, progress: Tick = quiet, settings: Settings | None = None
+) -> CollectSummary:
+    """Fetch what the study's feeds, sitemaps and address lists name, into its archive; goes on where it stopped.
+
+    Works inside a running event loop too (there, in a thread of its own). Raises NoContactError where the study names
+    no contact, Stopped where the run cannot go on now (disk full, another process at work).
+    """
+    work = collect_async(study, limit=limit, progress=progress, settings=settings)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    return _in_thread(work)
+
+
+def _in_thread(work: Any) -> CollectSummary:
+    box: dict[str, Any] = {}
+
+    def run() -> None:
+        try:
+            box["summary"] = asyncio.run(work)
+        except BaseException as error:
+            box["error"] = error
+
+    thread = threading.Thread(target=run, name="collect")
+    thread.start()
+    thread.join()
+    if "error" in box:
+        raise box["error"]
+    summary: CollectSummary = box["summary"]
+    return summary
+
+
+async def collect_async(
+    study: WebStudy, *, limit: int | None = None, progress: Tick = quiet, settings: Settings | None = None
+) -> CollectSummary:
+    """`collect` for a notebook: `await collect_async(study)`."""
+    chosen = settings or Settings()
+    agent = user_agent(study.contact)
+    try:
+        run = _Run(study, chosen, limit, progress)
+    except OSError as error:
+        raise ArchiveError(f"{study.raw_folder}: {error.strerror or error}; free space or mend its rights, then run again") from error  # fmt: skip
+    try:
+        fetcher = Fetcher(
+            agent, timeout_seconds=chosen.timeout_seconds, cap=chosen.body_cap, allow_loopback=chosen.allow_loopback,
+            clock=chosen.clock,
+        )  # fmt: skip
+        async with fetcher:
+            return await run.go(fetcher)
+    finally:
+        run.close()
+
+
+class _Run:
+    """One run of collecting: everything that one answer changes is committed at once, by `_commit`."""
+
+    def __init__(self, study: WebStudy, settings: Settings, limit: int | None, progress: Tick) -> None:
+        self._study = study
+        self._settings = settings
+        self._limit = limit
+        self._progress = progress
+        self._window = Window(*study.window)
+        self._pages = Archive(study.raw_folder, series="crawl")
+        self._pages.lock()
+        self._lists = self._pages.sibling("sources")
+        self._frontier = Frontier(study.raw_folder)
+        self._resume()
+        self._turns = Turns(study.collect_delay_seconds, self._frontier.host, settings.wall)
+        self._in_flight = asyncio.Semaphore(settings.in_flight)
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._host_pages: dict[str, int] = {}
+        self._outcomes: dict[str, int] = {}
+        self._started = 0
+        self._problems: dict[str, list[Problem]] = {}
+        self._trouble: BaseException | None = None
+
+    def close(self) -> None:
+        self._lists.close()
+        self._pages.close()
+        self._frontier.close()
+
+    # --- begin and end ---
+
+    def _resume(self) -> None:
+        """Bring archive and queue to the same point: what one holds and the other does not is cut or queued again."""
+        for archive, name in ((self._pages, "crawl"), (self._lists, "sources")):
+            mark = self._frontier.mark(name)
+            if isinstance(mark, list):
+                archive.cut_back(str(mark[0]), int(mark[1]))
+        with self._frontier.transaction():
+            for path in self._pages.segments("crawl"):
+                self._frontier.requeue_lost(path.name, path.stat().st_size)
+
+    def _seed(self) -> None:
+        """Queue what the study names. A run begun and not ended is gone on with; else feeds and sitemaps are read anew."""
+        now = self._settings.clock()
+        found: list[Address] = []
+        for number, source in enumerate(self._study.sources, start=1):
+            role = WEB_KINDS.get(source.kind)
+            if role:
+                where = f"source {number} ({source.kind})"
+                listing = _named(source, where)
+                self._problems[where] = listing.problems
+                found += [
+                    Address(tidy(item.url), role, source.kind, where, now, is_root=True)
+                    for item in listing.listed[: source.limit if role == "page" else None]
+                ]
+        with self._frontier.transaction():
+            if not self._frontier.mark("running"):
+                self._frontier.requeue_roots()
+            self._frontier.add(found)
+            self._frontier.set_mark("running", True)
+
+    async def go(self, fetcher: Fetcher) -> CollectSummary:
+        self._visitor = Visitor(fetcher, self._turns, self._keep_robots, self._settings.wall)
+        self._seed()
+        for host in self._frontier.queued_hosts():
+            self._start_worker(host)
+        try:
+            while self._workers and self._trouble is None:
+                await asyncio.wait(self._workers.values(), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._stop_workers()
+        if self._trouble:
+            raise self._trouble
+        return self._end()
+
+    def _end(self) -> CollectSummary:
+        left = self._frontier.counts().get("queued", 0)
+        if not left:
+            with self._frontier.transaction():
+                self._frontier.set_mark("running", False)
+        kept = [p for about, problems in self._problems.items() for p in keep_problems(self._study.raw_folder, about, problems)]  # fmt: skip
+        outcomes = dict(sorted(self._outcomes.items(), key=lambda item: (-item[1], item[0])))
+        return CollectSummary(sum(outcomes.values()), outcomes, left, self._frontier.filtered(), kept)
+
+    # --- workers, one a host ---
+
+    def _start_worker(self, host: str) -> None:
+        if host not in self._workers:
+            self._workers[host] = asyncio.create_task(self._work(host))
+
+    async def _stop_workers(self) -> None:
+        tasks = list(self._workers.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, host: str) -> None:
+        try:
+            while (address := self._next(host)) is not None:
+                await self._wait_for(address)
+                async with self._in_flight:
+                    visit = await self._visitor.visit(address.url, _conditions(address))
+                self._settle(address, visit)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self._trouble = self._trouble or _stopped(error, self._study.raw_folder)
+        finally:
+            del self._workers[host]
+
+    def _next(self, host: str) -> Queued | None:
+        """The host's next address, or None where there is nothing for it to do in this run."""
+        address = self._frontier.next_of(host)
+        if address is None or self._trouble is not None:
+            return None
+        if address.not_before - self._settings.wall() > self._settings.patience_seconds:
+            return None
+        if self._turns.wait_of(host) > max(self._settings.patience_seconds, self._study.collect_delay_seconds):
+            return None
+        if address.role == "page":
+            if self._limit is not None and self._started >= self._limit:
+                return None
+            if self._host_pages.get(host, 0) >= self._settings.host_budget:
+                return None
+            self._started += 1
+            self._host_pages[host] = self._host_pages.get(host, 0) + 1
+        return address
+
+    async def _wait_for(self, address: Queued) -> None:
+        wait = max(address.not_before - self._settings.wall(), self._turns.wait_of(address.host))
+        if wait > 0:
+            await asyncio.sleep(min(wait, self._settings.patience_seconds))
+
+    # --- what a visit changes, all at once ---
+
+    def _settle(self, address: Queued, visit: Visit) -> None:
+        reply = visit.reply
+        if self._is_worth_another_try(address, reply):
+            again = self._settings.wall() + max(self._turns.wait_of(address.host), 0.0)
+            with self._frontier.transaction():
+                self._frontier.settle(address, Outcome("queued", reply.outcome, reply.reason, again))
+                self._frontier.keep_host(self._turns.host(address.host))
+            if address.role == "page":
+                self._started -= 1
+            return
+        answer = _answer(address, visit)
+        archive, name = (self._pages, "crawl") if address.role == "page" else (self._lists, "sources")
+        archive.write(answer)
+        listing = self._read_list(address, visit) if address.role != "page" else Listing()
+        file, offset = archive.flush()
+        with self._frontier.transaction():
+            added = self._queue(address, listing)
+            self._frontier.settle(address, _outcome(reply, file, offset))
+            self._frontier.keep_host(self._turns.host(address.host))
+            self._frontier.set_mark(name, [file, offset])
+        self._after(address, reply, added)
+
+    def _is_worth_another_try(self, address: Queued, reply: Reply) -> bool:
+        return address.tries + 1 < self._settings.max_tries and (
+            reply.outcome in _TRY_AGAIN or (reply.status in BUSY and reply.outcome != "bot wall")
+        )
+
+    def _read_list(self, address: Queued, visit: Visit) -> Listing:
+        reply = visit.reply
+        if reply.status == 304:
+            return Listing()
+        if reply.status != 200 or reply.outcome not in ("ok", "not html"):
+            listing = Listing()
+            detail = f"{reply.outcome}: {reply.reason}"[:200]
+            listing.problems.append(Problem("collect", address.url, f"{address.role} not read", detail, "try again later, or correct its address"))  # fmt: skip
+            return listing
+        if address.role == "feed":
+            return in_window(feeds.read(reply.body, visit.final_url, reply.header("content-type")), self._window)
+        return in_window(sitemaps.read(reply.body, visit.final_url, self._window), self._window)
+
+    def _queue(self, address: Queued, listing: Listing) -> list[Address]:
+        """Queue what a list names; returns it."""
+        now = self._settings.clock()
+        found: list[Address] = []
+        for item in listing.listed:
+            if item.role != "page" and address.depth >= self._settings.max_depth:
+                listing.leave_out("sitemap nested too deep")
+                continue
+            try:
+                url = tidy(item.url)
+            except ValueError:
+                listing.leave_out("no usable address")
+                continue
+            detail = f"{address.role} {address.url}"
+            found.append(Address(url, item.role, address.source, detail, now, item.listed_at, address.depth + 1))
+        self._frontier.add(found)
+        if listing.left_out:
+            self._frontier.count_filtered(address.url, listing.left_out)
+        return found
+
+    def _after(self, address: Queued, reply: Reply, added: list[Address]) -> None:
+        if address.role == "page":
+            self._outcomes[reply.outcome] = self._outcomes.get(reply.outcome, 0) + 1
+        for host in dict.fromkeys(host_of(a.url) for a in added):
+            self._start_worker(host)
+        done = sum(self._outcomes.values())
+        self._progress("fetching pages", done, done + self._frontier.counts().get("queued", 0))
+
+    def _keep_robots(self, host: Host, reply: Reply) -> None:
+        self._lists.write(
+            Answer(
+                reply.url, reply.fetched_at, reply.body, "robots", None, reply.outcome, reply.reason, reply.status,
+                reply.headers, reply.header("content-type"), request=reply.request,
+            )
+        )  # fmt: skip
+        file, offset = self._lists.flush()
+        with self._frontier.transaction():
+            self._frontier.keep_host(host)
+            self._frontier.set_mark("sources", [file, offset])
+
+
+def _named(source: WebSource, where: str) -> Listing:
+    listing = addresses.read_urls(source.urls, where)
+    if source.path is None:
+        return listing
+    if not source.path.exists():
+        listing.problems.append(Problem("collect", where, "file missing", source.path.name, "put the list there, or correct the study file"))  # fmt: skip
+        return listing
+    more = addresses.read_file(source.path)
+    return Listing(listing.listed + more.listed, {}, listing.problems + more.problems)
+
+
+def _conditions(address: Queued) -> dict[str, str]:
+    """Headers that let the server say that nothing has changed."""
+    conditions = {"If-None-Match": address.etag, "If-Modified-Since": address.last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _answer(address: Queued, visit: Visit) -> Answer:
+    reply = visit.reply
+    notes = {
+        "robots": visit.robots,
+        "found": address.source_detail or address.source,
+        "seen-at": address.seen_at.isoformat(),
+        "hops": " ".join(visit.hops),
+    }
+    return Answer(
+        url=address.url,
+        fetched_at=reply.fetched_at,
+        payload=reply.body,
+        source=address.source,
+        source_detail=address.source_detail,
+        outcome=reply.outcome,
+        reason=reply.reason,
+        status=reply.status,
+        headers=reply.headers,
+        content_type=reply.header("content-type"),
+        final_url=visit.final_url if reply.status is not None else None,
+        listed_at=address.listed_at,
+        request=reply.request,
+        notes={name: value for name, value in notes.items() if value},
+    )
+
+
+def _outcome(reply: Reply, file: str, offset: int) -> Outcome:
+    is_whole = reply.outcome in ("ok", "not html")
+    return Outcome(
+        "done", reply.outcome, reply.reason, 0.0, reply.header("etag") if is_whole else None,
+        reply.header("last-modified") if is_whole else None, file, offset,
+    )  # fmt: skip
+
+
+def _stopped(error: Exception, folder: Path) -> Exception:
+    """What a worker's failure means for the run: a full disk or a lost file is said plainly, the rest is a fault."""
+    import sqlite3
+
+    if isinstance(error, Stopped | FrontierError):
+        return error
+    if isinstance(error, OSError | sqlite3.OperationalError):
+        return ArchiveError(f"{folder}: {error}; nothing is lost: free space or mend its rights, then run again")
+    return error
