@@ -14,7 +14,7 @@ from aiohttp import web
 from coverage.collect import Settings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-FAST = Settings(timeout_seconds=3.0, allow_loopback=True, patience_seconds=1.0)
+FAST = Settings(timeout_seconds=3.0, allowed_networks=("127.0.0.0/8",), patience_seconds=1.0)
 
 
 @dataclass

@@ -226,8 +226,7 @@ def test_each_failure_is_a_capture_with_its_reason(tmp_path: Path, name: str) ->
 def test_a_dead_host_and_an_unknown_host_are_connection_failures(tmp_path: Path) -> None:
     study = addresses(tmp_path, "http://127.0.0.1:9/a", "http://no-such-host.invalid/b")
     collect(study, settings=replace(FAST, max_tries=1))
-    # robots.txt could not be had either, and what cannot be had forbids
-    assert {c.outcome for c in Archive(tmp_path)} == {"robots"}
+    assert {c.outcome for c in Archive(tmp_path)} == {"connection"}
 
 
 def test_redirects_are_followed_five_times_and_named(tmp_path: Path) -> None:
@@ -264,7 +263,7 @@ def test_robots_that_cannot_be_had_forbid_but_missing_ones_allow(tmp_path: Path,
     async def work(site: Site) -> None:
         site.pages = {"/robots.txt": answering(status, "x", Retry_After="0"), "/a": article("a")}
         study = addresses(tmp_path, site.url("/a"))
-        await gather(study)
+        await gather(study, replace(FAST, max_tries=1))
         assert [c.outcome for c in captures(study).values()] == [outcome]
 
     run(work)

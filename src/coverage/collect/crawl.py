@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from coverage.collect.archive import Archive, ArchiveError, Stopped
 from coverage.collect.decoding import BODY_CAP
 from coverage.collect.fetch import Fetcher, Reply, user_agent
 from coverage.collect.frontier import Address, Frontier, FrontierError, Host, Outcome, Queued, host_of, tidy
-from coverage.collect.politeness import BUSY, Turns
+from coverage.collect.politeness import BUSY, NotNow, Turns
 from coverage.collect.problem_file import keep_problems
 from coverage.collect.records import Answer
 from coverage.collect.sources import Listing, Window, addresses, feeds, in_window, sitemaps
@@ -61,7 +62,7 @@ class Settings:
 
     timeout_seconds: float = 60.0
     body_cap: int = BODY_CAP
-    allow_loopback: bool = False
+    allowed_networks: tuple[str, ...] = ()  # refused networks let through all the same: servers of one's own
     max_tries: int = 3
     patience_seconds: float = 120.0  # a host that asks for a longer wait is left for the next run
     host_budget: int = 5_000  # pages of one host in one run
@@ -139,7 +140,7 @@ async def collect_async(
         raise ArchiveError(f"{study.raw_folder}: {error.strerror or error}; free space or mend its rights, then run again") from error  # fmt: skip
     try:
         fetcher = Fetcher(
-            agent, timeout_seconds=chosen.timeout_seconds, cap=chosen.body_cap, allow_loopback=chosen.allow_loopback,
+            agent, timeout_seconds=chosen.timeout_seconds, cap=chosen.body_cap, allowed_networks=chosen.allowed_networks, in_flight=chosen.in_flight,
             clock=chosen.clock,
         )  # fmt: skip
         async with fetcher:
@@ -162,8 +163,7 @@ class _Run:
         self._lists = self._pages.sibling("sources")
         self._frontier = Frontier(study.raw_folder)
         self._resume()
-        self._turns = Turns(study.collect_delay_seconds, self._frontier.host, settings.wall)
-        self._in_flight = asyncio.Semaphore(settings.in_flight)
+        self._turns = Turns(study.collect_delay_seconds, settings.patience_seconds, self._frontier.host, settings.wall)
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._host_pages: dict[str, int] = {}
         self._outcomes: dict[str, int] = {}
@@ -199,7 +199,7 @@ class _Run:
                 listing = _named(source, where)
                 self._problems[where] = listing.problems
                 found += [
-                    Address(tidy(item.url), role, source.kind, where, now, is_root=True)
+                    Address(_start_of(item.url, role), role, source.kind, where, now, is_root=True)
                     for item in listing.listed[: source.limit if role == "page" else None]
                 ]
         with self._frontier.transaction():
@@ -224,9 +224,8 @@ class _Run:
 
     def _end(self) -> CollectSummary:
         left = self._frontier.counts().get("queued", 0)
-        if not left:
-            with self._frontier.transaction():
-                self._frontier.set_mark("running", False)
+        with self._frontier.transaction():
+            self._frontier.set_mark("running", False)
         kept = [p for about, problems in self._problems.items() for p in keep_problems(self._study.raw_folder, about, problems)]  # fmt: skip
         outcomes = dict(sorted(self._outcomes.items(), key=lambda item: (-item[1], item[0])))
         return CollectSummary(sum(outcomes.values()), outcomes, left, self._frontier.filtered(), kept)
@@ -247,9 +246,12 @@ class _Run:
         try:
             while (address := self._next(host)) is not None:
                 await self._wait_for(address)
-                async with self._in_flight:
+                try:
                     visit = await self._visitor.visit(address.url, _conditions(address))
-                self._settle(address, visit)
+                except NotNow as later:
+                    self._put_off(address, later.seconds)
+                else:
+                    self._settle(address, visit)
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -264,7 +266,7 @@ class _Run:
             return None
         if address.not_before - self._settings.wall() > self._settings.patience_seconds:
             return None
-        if self._turns.wait_of(host) > max(self._settings.patience_seconds, self._study.collect_delay_seconds):
+        if self._turns.is_too_long(host, self._turns.wait_of(host)):
             return None
         if address.role == "page":
             if self._limit is not None and self._started >= self._limit:
@@ -284,13 +286,8 @@ class _Run:
 
     def _settle(self, address: Queued, visit: Visit) -> None:
         reply = visit.reply
-        if self._is_worth_another_try(address, reply):
-            again = self._settings.wall() + max(self._turns.wait_of(address.host), 0.0)
-            with self._frontier.transaction():
-                self._frontier.settle(address, Outcome("queued", reply.outcome, reply.reason, again))
-                self._frontier.keep_host(self._turns.host(address.host))
-            if address.role == "page":
-                self._started -= 1
+        if self._is_worth_another_try(address, visit):
+            self._put_off(address, self._turns.wait_of(address.host), reply)
             return
         answer = _answer(address, visit)
         archive, name = (self._pages, "crawl") if address.role == "page" else (self._lists, "sources")
@@ -304,10 +301,20 @@ class _Run:
             self._frontier.set_mark(name, [file, offset])
         self._after(address, reply, added)
 
-    def _is_worth_another_try(self, address: Queued, reply: Reply) -> bool:
-        return address.tries + 1 < self._settings.max_tries and (
-            reply.outcome in _TRY_AGAIN or (reply.status in BUSY and reply.outcome != "bot wall")
-        )
+    def _put_off(self, address: Queued, seconds: float, reply: Reply | None = None) -> None:
+        """Leave the address in the queue for later. Without a reply nothing was tried, so no try is counted."""
+        again = self._settings.wall() + seconds
+        outcome = Outcome("queued", reply.outcome if reply else None, reply.reason if reply else None, again)
+        with self._frontier.transaction():
+            self._frontier.settle(address, outcome, tried=reply is not None)
+            self._frontier.keep_host(self._turns.host(address.host))
+        if address.role == "page":
+            self._started -= 1
+
+    def _is_worth_another_try(self, address: Queued, visit: Visit) -> bool:
+        reply = visit.reply
+        is_passing = reply.outcome in _TRY_AGAIN or reply.status in BUSY or visit.robots == "unreachable"
+        return is_passing and reply.outcome != "bot wall" and address.tries + 1 < self._settings.max_tries
 
     def _read_list(self, address: Queued, visit: Visit) -> Listing:
         reply = visit.reply
@@ -372,6 +379,12 @@ def _named(source: WebSource, where: str) -> Listing:
         return listing
     more = addresses.read_file(source.path)
     return Listing(listing.listed + more.listed, {}, listing.problems + more.problems)
+
+
+def _start_of(url: str, role: str) -> str:
+    """Where reading a source begins. A bare site given as a sitemap source is asked for the sitemaps its robots.txt names."""
+    start = tidy(url)
+    return f"{start}robots.txt" if role == "sitemap" and urlsplit(start).path == "/" else start
 
 
 def _conditions(address: Queued) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -72,13 +72,15 @@ class Fetcher:
         *,
         timeout_seconds: float = 60,
         cap: int = BODY_CAP,
-        allow_loopback: bool = False,
+        allowed_networks: Sequence[str] = (),
+        in_flight: int = 64,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._agent = agent
         self._timeout = timeout_seconds
         self._cap = cap
-        self._allow_loopback = allow_loopback
+        self._slots = asyncio.Semaphore(in_flight)
+        self._allowed = tuple(allowed_networks)
         self._clock = clock or (lambda: datetime.now(UTC).replace(microsecond=0))
         self._session: aiohttp.ClientSession | None = None
 
@@ -86,7 +88,7 @@ class Fetcher:
         import aiohttp
 
         connector = aiohttp.TCPConnector(
-            limit=0, socket_factory=socket_factory(self._allow_loopback), use_dns_cache=False, enable_cleanup_closed=True
+            limit=0, socket_factory=socket_factory(self._allowed), use_dns_cache=False, enable_cleanup_closed=True
         )  # fmt: skip
         codings = "gzip, deflate, br" if importlib.util.find_spec("brotli") else "gzip, deflate"
         self._session = aiohttp.ClientSession(
@@ -110,13 +112,16 @@ class Fetcher:
 
     async def get(self, url: str, headers: dict[str, str] | None = None) -> Reply:
         """One request, redirects not followed."""
-        began = self._clock()
         unusable = usable_url(url)
         if unusable:
-            return Reply(url, began, REFUSED, unusable)
+            return Reply(url, self._clock(), REFUSED, unusable)
+        async with self._slots:
+            return await self._bounded(url, headers or {}, self._clock())
+
+    async def _bounded(self, url: str, headers: dict[str, str], began: datetime) -> Reply:
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._exchange(url, headers or {}, began)
+                return await self._exchange(url, headers, began)
         except TimeoutError:
             return Reply(url, began, "timeout", f"no whole answer within {self._timeout:g} s")
         except Exception as error:

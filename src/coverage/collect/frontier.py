@@ -164,13 +164,13 @@ class Frontier:
             bool(root), identity, host, tries, not_before, etag, modified,
         )  # fmt: skip
 
-    def settle(self, address: Queued, outcome: Outcome) -> None:
+    def settle(self, address: Queued, outcome: Outcome, *, tried: bool = True) -> None:
         """Record what became of an address. Call within `transaction`."""
         self._db.execute(
-            "update addresses set state = ?, outcome = ?, reason = ?, not_before = ?, tries = tries + 1,"
+            "update addresses set state = ?, outcome = ?, reason = ?, not_before = ?, tries = tries + ?,"
             " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), warc = ?, end_offset = ? where id = ?",
             (
-                outcome.state, outcome.outcome, outcome.reason, outcome.not_before, outcome.etag, outcome.last_modified,
+                outcome.state, outcome.outcome, outcome.reason, outcome.not_before, int(tried), outcome.etag, outcome.last_modified,
                 outcome.warc, outcome.end_offset, address.id,
             ),
         )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ _NOT_PUBLIC = tuple(
         "64:ff9b::/96", "64:ff9b:1::/48",  # NAT64: reaches any IPv4 address
         "2002::/16", "2001::/32",  # 6to4 and Teredo: carry an IPv4 address inside
         "::/96", "fec0::/10", "192.88.99.0/24",
+        "192.0.0.0/24", "198.18.0.0/15", "5f00::/16", "3fff::/20",  # which of these Python knows depends on its version
         "168.63.129.16/32",  # a cloud's metadata service outside the private ranges
     )
 )  # fmt: skip
@@ -34,18 +36,21 @@ def is_public(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
-def socket_factory(allow_loopback: bool) -> Callable[[Any], socket.socket]:
+def socket_factory(allowed: Sequence[str] = ()) -> Callable[[Any], socket.socket]:
     """Makes the sockets of the client: every connection passes here with the address it is really for.
 
     Checking a name before it is resolved, or an answer before it is used, leaves gaps (DNS answers change between the
-    two, literal addresses are never resolved); here there is none.
+    two, literal addresses are never resolved); here there is none. `allowed` names networks let through all the same,
+    for servers of one's own.
     """
+
+    exceptions = [ipaddress.ip_network(network) for network in allowed]
 
     def make(info: Any) -> socket.socket:
         family, kind, protocol, _, where = info
         address = ipaddress.ip_address(str(where[0]).partition("%")[0])
-        if not (is_public(address) or (allow_loopback and address.is_loopback)):
-            raise RefusedAddressError(f"{REFUSED}: {address} is not public")
+        if not is_public(address) and not any(address.version == net.version and address in net for net in exceptions):
+            raise RefusedAddressError(errno.EACCES, f"{REFUSED}: {address} is not public")
         return socket.socket(family=family, type=kind, proto=protocol)
 
     return make

@@ -17,6 +17,14 @@ RETRY_AFTER_CAP = 24 * 3600.0
 BUSY = (429, 500, 502, 503, 504)
 
 
+class NotNow(Exception):  # noqa: N818 - no error: the host is to be left alone for longer than this run waits
+    """The host's next turn is `seconds` away."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Turns:
     """Gives each host's turns out, one at a time and `delay` seconds apart (end of one to start of the next).
 
@@ -24,8 +32,11 @@ class Turns:
     runs is wall-clock time, and a wall clock set back does not lengthen a wait.
     """
 
-    def __init__(self, delay: float, load: Callable[[str], Host], wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, delay: float, patience: float, load: Callable[[str], Host], wall: Callable[[], float] = time.time
+    ) -> None:
         self._delay = delay
+        self._patience = patience
         self._load = load
         self._wall = wall
         self._hosts: dict[str, Host] = {}
@@ -41,10 +52,12 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[Host]:
-        """Wait for the host's turn and hold it."""
+        """Wait for the host's turn and hold it; raises NotNow where that is longer than patience and ordinary pauses."""
         host = self.host(name)
         async with self._locks.setdefault(name, asyncio.Lock()):
             while (wait := self._ready[name] - time.monotonic()) > 0:
+                if self.is_too_long(name, wait):
+                    raise NotNow(wait)
                 await asyncio.sleep(wait + 0.001)
             try:
                 yield host
@@ -63,6 +76,9 @@ class Turns:
         """Seconds until the host's next turn."""
         self.host(name)
         return max(0.0, self._ready[name] - time.monotonic())
+
+    def is_too_long(self, name: str, wait: float) -> bool:
+        return wait > max(self._patience, self._delay, self._asked.get(name, 0.0)) + 0.01
 
     def _pause(self, host: Host, seconds: float) -> None:
         ready = time.monotonic() + seconds

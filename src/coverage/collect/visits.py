@@ -11,11 +11,12 @@ from coverage.collect.fetch import PRODUCT, Fetcher, Reply
 from coverage.collect.frontier import Host, host_of, tidy
 from coverage.collect.guard import REFUSED, usable_url
 from coverage.collect.politeness import BUSY, Turns, backoff, retry_after
-from coverage.collect.robots import DISALLOW_ALL, Robots, robots_for
+from coverage.collect.robots import Robots, robots_for
 from coverage.collect.walls import recognise
 
 MAX_REDIRECTS = 5
 ROBOTS_AGE = 24 * 3600.0
+_NOT_WHOLE = ("truncated", "bad response", "too large")
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -46,10 +47,11 @@ class Visitor:
         hops: list[str] = []
         while True:
             robots = await self._robots_of(url)
+            if isinstance(robots, Reply):
+                return Visit(robots, url, tuple(hops), "unreachable")
             if not robots.may_fetch(PRODUCT, url):
-                return Visit(
-                    _failed(url, self._fetcher, "robots", "robots.txt forbids it"), url, tuple(hops), "forbidden"
-                )
+                refusal = Reply(url, self._fetcher.now(), "robots", "robots.txt forbids it")
+                return Visit(refusal, url, tuple(hops), "forbidden")
             reply = await self._ask(url, {} if hops else conditions or {})
             location = reply.header("location")
             if reply.status not in _REDIRECTS or not location:
@@ -79,17 +81,19 @@ class Visitor:
 
     # --- robots.txt ---
 
-    async def _robots_of(self, url: str) -> Robots:
-        parts = urlsplit(url)
+    async def _robots_of(self, url: str) -> Robots | Reply:
+        """The rules for this address; a reply where they could not be had, which forbids fetching for now."""
         if usable_url(url):
             return Robots()  # the fetch itself refuses it, with its reason
+        parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         known = self._robots.get(site)
         if known and time.monotonic() - known[0] < ROBOTS_AGE:
             return known[1]
         robots = self._remembered(site) or await self._read_robots(site)
-        self._robots[site] = (time.monotonic(), robots)
-        self._turns.ask(host_of(url), robots.crawl_delay(PRODUCT) or 0.0)
+        if isinstance(robots, Robots):
+            self._robots[site] = (time.monotonic(), robots)
+            self._turns.ask(host_of(url), robots.crawl_delay(PRODUCT) or 0.0)
         return robots
 
     def _remembered(self, site: str) -> Robots | None:
@@ -99,26 +103,37 @@ class Visitor:
             return None
         return robots_for(host.robots_status, host.robots_body or b"")
 
-    async def _read_robots(self, site: str) -> Robots:
-        url = f"{site}/robots.txt"
-        for _ in range(MAX_REDIRECTS + 1):
+    async def _read_robots(self, site: str) -> Robots | Reply:
+        reply = await self._follow_robots(f"{site}/robots.txt")
+        if reply.outcome == REFUSED:
+            return Robots()  # so will the page be, with this reason
+        host = self._turns.host(host_of(site))
+        if reply.status is None or reply.status == 429 or reply.status >= 500 or reply.outcome in _NOT_WHOLE:
+            self._keep_robots(host, reply)
+            return _unreachable(reply)
+        host.robots_site, host.robots_at, host.robots_status = site, self._wall(), reply.status
+        host.robots_body = reply.body if reply.status == 200 else None
+        self._keep_robots(host, reply)
+        return robots_for(reply.status, reply.body)
+
+    async def _follow_robots(self, url: str) -> Reply:
+        """The last answer on the way; redirects that lead on too long count as no robots.txt (RFC 9309, 2.3.1.2)."""
+        hops: list[str] = []
+        while True:
             reply = await self._ask(url, {})
             location = reply.header("location")
             if reply.status not in _REDIRECTS or not location:
-                break
-            target, trouble = _target(url, location, [])
+                return reply
+            hops.append(url)
+            url, trouble = _target(url, location, hops)
             if trouble:
-                break
-            url = target
-        host = self._turns.host(host_of(site))
-        is_whole = reply.outcome not in ("truncated", "bad response", REFUSED)
-        host.robots_site, host.robots_at = site, self._wall()
-        host.robots_status = reply.status if is_whole or reply.status != 200 else None
-        host.robots_body = reply.body if reply.status == 200 else None
-        self._keep_robots(host, reply)
-        if reply.outcome == "too large":
-            return DISALLOW_ALL
-        return robots_for(host.robots_status, reply.body)
+                return reply
+
+
+def _unreachable(reply: Reply) -> Reply:
+    """A site whose robots.txt cannot be had is not fetched from: the failure of that is the page's failure."""
+    outcome = "robots" if reply.status is not None else reply.outcome
+    return replace(reply, outcome=outcome, reason=f"robots.txt cannot be had: {reply.reason}", body=b"", status=None)
 
 
 def _target(url: str, location: str, hops: list[str]) -> tuple[str, tuple[str, str] | None]:
@@ -140,7 +155,3 @@ def _target(url: str, location: str, hops: list[str]) -> tuple[str, tuple[str, s
 def _walled(url: str, reply: Reply) -> Reply:
     wall = recognise(url, reply.status, reply.body) if reply.status is not None else None
     return replace(reply, outcome=wall[0], reason=wall[1]) if wall else reply
-
-
-def _failed(url: str, fetcher: Fetcher, outcome: str, reason: str) -> Reply:
-    return Reply(url, fetcher.now(), outcome, reason)

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from coverage.collect.decoding import BodyError, decode
 from coverage.collect.guard import usable_url
+from coverage.collect.robots import parse_robots
 from coverage.collect.sources import Listed, Listing, Window
 from coverage.schema import Problem
 
@@ -84,6 +85,9 @@ def days_named(words: str) -> tuple[date, date] | None:
 
 def _entries(data: bytes, base: str, listing: Listing) -> Iterator[tuple[str, datetime | None, bool]]:
     """(address, date, whether it is a further sitemap) of each entry."""
+    if urlsplit(base).path == "/robots.txt":
+        yield from ((url, None, True) for url in parse_robots(data).sitemaps)
+        return
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:4].lower() == b"http":
         for line in data.decode("utf-8", "replace").split():
