@@ -1,0 +1,80 @@
+"""From any address, also an archived or odd one, to the host (or Telegram channel) whose words it shows. Pure text; never raises."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+_ADDRESS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:[^/?#@\\]*@)?(\[[^\]/?#]*\]|[^/?#:\\]*)(?::\d*)?(.*)", re.I | re.S)
+_WAYBACK = re.compile(r"/(?:web/)?\d{1,14}\*?(?:[a-z]{2}_)?/(.+)", re.S)
+_INNER_ADDRESS = re.compile(r"https?:/{1,2}[^/].*", re.I | re.S)
+_AMP_CACHE = re.compile(r"/(?:[a-z]/)?(?:s/)?([^/?#]+\..*)", re.S)
+_WAYBACK_HOSTS = ("web.archive.org", "archive.org", "www.archive.org", "wayback.archive.org")
+_SNAPSHOT_HOSTS = ("archive.ph", "archive.is", "archive.today", "archive.li", "archive.md", "archive.fo", "archive.vn")
+_TELEGRAM_HOSTS = ("t.me", "www.t.me", "telegram.me", "www.telegram.me", "telegram.dog")
+_DEEPEST_NESTING = 4  # an archived copy of an archived copy is real; more is hostile
+
+
+def host_of(address: str) -> str:
+    """Lower-case host without port or credentials, IDN in its ASCII form; `t.me/<channel>` for Telegram; "" where there is none."""
+    for _ in range(_DEEPEST_NESTING):
+        host, rest = _split(address)
+        inner = _inner_address(host, rest)
+        if inner is None:
+            break
+        address = inner
+    if host in _TELEGRAM_HOSTS:
+        return _channel(rest)
+    return host
+
+
+def _split(address: str) -> tuple[str, str]:
+    matched = _ADDRESS.fullmatch(address.strip())
+    if matched is None:
+        return "", ""
+    host = matched[1].strip().rstrip(".").lower()
+    if not host.isascii():
+        host = _ascii_host(host)
+    return host, matched[2]
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host
+
+
+def _inner_address(host: str, rest: str) -> str | None:
+    """The address inside an archive's or cache's, where it can be read off."""
+    if host in _WAYBACK_HOSTS:
+        found = _WAYBACK.match(rest)
+        return found[1] if found else None
+    if host in _SNAPSHOT_HOSTS:
+        found = _INNER_ADDRESS.search(unquote(rest))
+        return re.sub(r":/+", "://", found[0], count=1) if found else None
+    if host.endswith(".cdn.ampproject.org"):
+        found = _AMP_CACHE.match(rest)
+        return found[1] if found else None
+    return None
+
+
+def _channel(rest: str) -> str:
+    path = unquote(re.split(r"[?#]", rest, maxsplit=1)[0]).strip("/")
+    name = path.removeprefix("s/").split("/")[0].removeprefix("@").strip()
+    return f"t.me/{name.lower()}" if name else "t.me"
+
+
+@lru_cache(maxsize=65536)
+def registrable_domain(host: str) -> str:
+    """The part of a host that its owner registered, by the Public Suffix List; the host itself where the list says nothing."""
+    if host.startswith("t.me/") or not host.isascii():
+        return host
+    from tld import get_fld
+
+    try:
+        found = get_fld(f"http://{host}", fail_silently=True, search_private=True)
+    except Exception:  # the list's reader trips over hosts that are no hosts; the host as written is then the name
+        found = None
+    return found or host
