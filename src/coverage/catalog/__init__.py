@@ -64,7 +64,10 @@ def _stamp(path: Path | None) -> tuple[int, int]:
 
 @lru_cache(maxsize=16)
 def _load(
-    extra_outlets: Path | None, _outlets_stamp: tuple[int, int], extra_events: Path | None, _events_stamp: tuple[int, int]
+    extra_outlets: Path | None,
+    _outlets_stamp: tuple[int, int],
+    extra_events: Path | None,
+    _events_stamp: tuple[int, int],
 ) -> Catalog:
     events, outlets, actors = _packaged()
     return Catalog(

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
-_ADDRESS = re.compile(r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:[^/?#@\\]*@)?(\[[^\]/?#]*\]|[^/?#:\\]*)(?::\d*)?(.*)", re.I | re.S)
+_ADDRESS = re.compile(
+    r"(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:[^/?#@\\]*@)?(\[[^\]/?#]*\]|[^/?#:\\]*)(?::\d*)?(.*)", re.I | re.S
+)
 _WAYBACK = re.compile(r"/(?:web/)?\d{1,14}\*?(?:[a-z]{2}_)?/(.+)", re.S)
 _INNER_ADDRESS = re.compile(r"https?:/{1,2}[^/].*", re.I | re.S)
 _AMP_CACHE = re.compile(r"/(?:[a-z]/)?(?:s/)?([^/?#]+\..*)", re.S)

@@ -360,7 +360,8 @@ def sides(value: Any) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     if not isinstance(value, dict):
         raise ValueError(f"expected what each side calls it ({', '.join(known)}), found {value!r}")
     terms = by_language(list_of(text, at_least=1))
-    return {one_of(known)(side): terms(names) for side, names in value.items()}
+    named = {one_of(known)(side): terms(names) if names else {} for side, names in value.items()}
+    return {side: named.get(side, {}) for side in known}
 
 
 def number_or_null(value: Any) -> float | None:

@@ -67,7 +67,9 @@ def read_actor(source: YamlSource) -> list[tuple[Location, Actor]]:
 
 def _outlet(source: YamlSource, location: Location, values: dict[str, Any]) -> Outlet:
     if values["kind"] != "unknown" and values["ownership_source"] == "unknown":
-        raise source.error((*location, "ownership_source"), f"kind `{values['kind']}` needs its source; name it or use kind `unknown`")
+        raise source.error(
+            (*location, "ownership_source"), f"kind `{values['kind']}` needs its source; name it or use kind `unknown`"
+        )
     return Outlet(**values)
 
 
