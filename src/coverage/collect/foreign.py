@@ -22,10 +22,11 @@ def read_warc(path: Path) -> Iterator[Answer | Problem]:
         if isinstance(found, Damage):
             yield Problem("import", f"{path.name}:{found.offset}", "damaged WARC record", found.what, _REMEDY)
         elif found.kind in CAPTURE_KINDS:
-            yield _answer(found, path.name)
+            yield answer_of_record(found, path.name)
 
 
-def _answer(record: Record, name: str) -> Answer | Problem:
+def answer_of_record(record: Record, name: str) -> Answer | Problem:
+    """One response, resource or revisit record as an answer; a problem where it is no web page's."""
     where = f"{name}:{record.offset}"
     url = record.headers.get("warc-target-uri", "").strip("<> ")
     if not re.match(r"(https?|ftp)://", url, re.IGNORECASE):

@@ -18,13 +18,14 @@ from urllib.parse import urlsplit, urlunsplit
 from coverage.collect.records import parse_warc_date, warc_date
 
 FILE_NAME = "frontier.sqlite"
-ROLES = ("page", "feed", "sitemap")
+_VERSION = 1
 _SCHEMA = """
 create table if not exists addresses (
   id integer primary key, url text not null unique, host text not null, role text not null, state text not null,
   source text not null, source_detail text, listed_at text, seen_at text not null, depth integer not null default 0,
   tries integer not null default 0, not_before real not null default 0, outcome text, reason text,
-  warc text, end_offset integer, etag text, last_modified text, root integer not null default 0
+  warc text, end_offset integer, etag text, last_modified text, root integer not null default 0,
+  original text, origin text
 );
 create index if not exists queue on addresses (host, role, id) where state = 'queued';
 create table if not exists hosts (
@@ -53,6 +54,8 @@ class Address:
     listed_at: datetime | None = None
     depth: int = 0
     is_root: bool = False
+    original: str | None = None  # the page's own address where `url` is an archive's copy
+    origin: str | None = None  # which of the study's sources it comes from
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,10 @@ class Frontier:
             self._db = sqlite3.connect(self.path, isolation_level=None)
             self._db.execute("pragma journal_mode=wal")
             self._db.execute("pragma synchronous=normal")
-            self._db.executescript(_SCHEMA)
+            version = self._db.execute("pragma user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                raise sqlite3.DatabaseError(f"written by another version (queue layout {version}, here {_VERSION})")
+            self._db.executescript(f"{_SCHEMA} pragma user_version = {_VERSION};")
         except sqlite3.DatabaseError as error:
             raise FrontierError(f"{self.path}: {error}; move the file away to begin the queue anew") from None
 
@@ -130,17 +136,26 @@ class Frontier:
         """Queue those not known yet; returns how many were new. Call within `transaction`."""
         before = self._db.total_changes
         self._db.executemany(
-            "insert or ignore into addresses (url, host, role, state, source, source_detail, listed_at, seen_at, depth, root)"
-            " values (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
+            "insert or ignore into addresses (url, host, role, state, source, source_detail, listed_at, seen_at, depth, root,"
+            " original, origin) values (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     a.url, host_of(a.url), a.role, a.source, a.source_detail,
-                    warc_date(a.listed_at) if a.listed_at else None, warc_date(a.seen_at), a.depth, int(a.is_root),
+                    warc_date(a.listed_at) if a.listed_at else None, warc_date(a.seen_at), a.depth, int(a.is_root), a.original, a.origin,
                 )
                 for a in addresses
             ],
         )  # fmt: skip
         return self._db.total_changes - before
+
+    def knows(self, url: str) -> bool:
+        return self._db.execute("select 1 from addresses where url = ?", (url,)).fetchone() is not None
+
+    def pages_of(self, origin: str | None) -> int:
+        """How many pages were queued from one of the study's sources."""
+        query = "select count(*) from addresses where origin = ? and role = 'page'"
+        count: int = self._db.execute(query, (origin,)).fetchone()[0]
+        return count
 
     def requeue_roots(self) -> None:
         """Feeds and sitemaps that the study names are read anew in each run. Call within `transaction`."""
@@ -152,16 +167,33 @@ class Frontier:
         """The host's next address: feeds and sitemaps first, then pages in the order they were found."""
         row = self._db.execute(
             "select id, url, host, role, source, source_detail, listed_at, seen_at, depth, tries, not_before, etag,"
-            " last_modified, root from addresses where state = 'queued' and host = ?"
+            " last_modified, root, original, origin from addresses where state = 'queued' and host = ?"
             " order by not_before > 0, not_before, role = 'page', id limit 1",
             (host,),
         ).fetchone()
         if row is None:
             return None
-        (identity, url, host, role, source, detail, listed, seen, depth, tries, not_before, etag, modified, root) = row
+        (
+            identity,
+            url,
+            host,
+            role,
+            source,
+            detail,
+            listed,
+            seen,
+            depth,
+            tries,
+            not_before,
+            etag,
+            modified,
+            root,
+            original,
+            origin,
+        ) = row
         return Queued(
             url, role, source, detail, parse_warc_date(seen), parse_warc_date(listed) if listed else None, depth,
-            bool(root), identity, host, tries, not_before, etag, modified,
+            bool(root), original, origin, identity, host, tries, not_before, etag, modified,
         )  # fmt: skip
 
     def settle(self, address: Queued, outcome: Outcome, *, tried: bool = True) -> None:
@@ -174,6 +206,12 @@ class Frontier:
                 outcome.warc, outcome.end_offset, address.id,
             ),
         )  # fmt: skip
+
+    def settle_url(self, url: str, outcome: Outcome) -> None:
+        """Settle an address that needed no request. Call within `transaction`."""
+        self._db.execute(
+            "update addresses set state = ?, outcome = ? where url = ?", (outcome.state, outcome.outcome, url)
+        )
 
     def requeue_lost(self, file: str, size: int) -> int:
         """Queue again what was recorded in `file` beyond `size`: after a power failure the disk may hold less."""

@@ -42,11 +42,11 @@ class Visitor:
         self._wall = wall
         self._robots: dict[str, tuple[float, Robots]] = {}
 
-    async def visit(self, url: str, conditions: dict[str, str] | None = None) -> Visit:
+    async def visit(self, url: str, conditions: dict[str, str] | None = None, *, asks_robots: bool = True) -> Visit:
         """Fetch an address, through at most MAX_REDIRECTS redirects; every failure is the reply's outcome."""
         hops: list[str] = []
         while True:
-            robots = await self._robots_of(url)
+            robots = await self._robots_of(url) if asks_robots else Robots()
             if isinstance(robots, Reply):
                 return Visit(robots, url, tuple(hops), "unreachable")
             if not robots.may_fetch(PRODUCT, url):

@@ -62,7 +62,15 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Damage]:
             yield from (found for found, _ in _read_plain(data, start, whole=True))
 
 
-def _read_gzip(data: mmap.mmap, start: int) -> Iterator[Record | Damage]:
+def read_bytes(data: bytes) -> Iterator[Record | Damage]:
+    """`read_records` of a file held in memory."""
+    if data.startswith(GZIP_MAGIC):
+        yield from _read_gzip(data, 0)
+    elif data:
+        yield from (found for found, _ in _read_plain(data, 0, whole=True))
+
+
+def _read_gzip(data: bytes | mmap.mmap, start: int) -> Iterator[Record | Damage]:
     while start < len(data):
         content, end, trouble = _member(data, start)
         found = list(_read_plain(content, 0, whole=trouble is None)) if content else []
@@ -86,7 +94,7 @@ def _read_gzip(data: mmap.mmap, start: int) -> Iterator[Record | Damage]:
         start = following
 
 
-def _opens_a_member(data: mmap.mmap, at: int) -> bool:
+def _opens_a_member(data: bytes | mmap.mmap, at: int) -> bool:
     """Whether a WARC record begins here: three magic bytes alone turn up by chance in compressed data."""
     try:
         head = zlib.decompressobj(31).decompress(data[at : at + 4096], 64)
@@ -95,7 +103,7 @@ def _opens_a_member(data: mmap.mmap, at: int) -> bool:
     return head.startswith((b"WARC/", b"filedesc:", b"http"))
 
 
-def _member(data: mmap.mmap, start: int) -> tuple[bytes, int, str | None]:
+def _member(data: bytes | mmap.mmap, start: int) -> tuple[bytes, int, str | None]:
     """One gzip member from `start`: what it holds, where it ends, and what is wrong with it."""
     inflate, held, position = zlib.decompressobj(31), 0, start
     waiting, parts = b"", list[bytes]()

@@ -11,15 +11,23 @@ from typing import Literal
 
 from coverage.schema import Problem
 
+Role = Literal["page", "feed", "sitemap", "wayback", "commoncrawl", "gdelt", "telegram"]
+
 
 @dataclass(frozen=True)
 class Listed:
-    """One address that a source lists. `role` says whether it is a page or a further list."""
+    """One address that a source lists. `role` says whether it is a page or a further list, and of which kind.
+
+    `original` is the page's own address where `url` is an archive's copy of it; `payload` is the page itself where the
+    list already held it whole.
+    """
 
     url: str
-    role: Literal["page", "feed", "sitemap"] = "page"
+    role: Role = "page"
     listed_at: datetime | None = None
     title: str = ""
+    original: str | None = None
+    payload: bytes | None = None
 
 
 @dataclass

@@ -1,0 +1,375 @@
+"""One run of collecting: a worker a host, and everything that one answer changes committed at once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from coverage.collect.answers import answer_of, conditions, post_answer
+from coverage.collect.archive import Archive, ArchiveError, Stopped
+from coverage.collect.decoding import BODY_CAP
+from coverage.collect.fetch import Fetcher, Reply
+from coverage.collect.frontier import Address, Frontier, FrontierError, Host, Outcome, Queued, host_of, tidy
+from coverage.collect.lists import API_ROLES, WEB_KINDS, Endpoints, Wanted, WebSource, read_list, starts
+from coverage.collect.politeness import BUSY, NotNow, Turns
+from coverage.collect.problem_file import keep_problems
+from coverage.collect.records import Answer
+from coverage.collect.sources import Listing, Window, sitemaps
+from coverage.collect.topic_terms import TopicTerms, terms_of
+from coverage.collect.visits import Visit, Visitor
+from coverage.progress import Tick
+from coverage.schema import Problem
+
+_TRY_AGAIN = ("timeout", "connection")
+
+
+class WebStudy(Protocol):
+    """What collecting asks of a study."""
+
+    @property
+    def raw_folder(self) -> Path: ...
+    @property
+    def sources(self) -> Sequence[WebSource]: ...
+    @property
+    def contact(self) -> str | None: ...
+    @property
+    def window(self) -> tuple[date, date]: ...
+    @property
+    def collect_delay_seconds(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a collection behaves. The defaults are the promise made to sites; tests change them for loopback servers."""
+
+    timeout_seconds: float = 60.0
+    body_cap: int = BODY_CAP
+    allowed_networks: tuple[str, ...] = ()  # refused networks let through all the same: servers of one's own
+    max_tries: int = 3
+    patience_seconds: float = 120.0  # a host that asks for a longer wait is left for the next run
+    host_budget: int = 5_000  # pages of one host in one run
+    in_flight: int = 64
+    max_depth: int = sitemaps.DEPTH_CAP
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
+    wall: Callable[[], float] = time.time
+    endpoints: Endpoints = field(default_factory=Endpoints)
+
+
+@dataclass(frozen=True)
+class CollectSummary:
+    """What a run did. `fetched` counts pages put into the archive, by outcome; `left` what a later run can go on with."""
+
+    fetched: int
+    outcomes: dict[str, int]
+    left: int
+    filtered: dict[str, int]
+    problems: list[Problem] = field(default_factory=list)
+
+    def in_words(self) -> str:
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.items()) or "none"
+        lines = [f"pages fetched: {self.fetched} ({outcomes})"]
+        if self.filtered:
+            lines.append("left out: " + ", ".join(f"{count} {reason}" for reason, count in self.filtered.items()))
+        if self.problems:
+            lines.append(f"problems: {len(self.problems)}, first: {self.problems[0].where}: {self.problems[0].reason}")
+        if self.left:
+            lines.append(f"still to fetch: {self.left}; run the same command again to go on")
+        return "\n".join(lines)
+
+
+class Run:
+    """One run of collecting: everything that one answer changes is committed at once, by `_commit`."""
+
+    def __init__(self, study: WebStudy, settings: Settings, limit: int | None, progress: Tick) -> None:
+        self._study = study
+        self._settings = settings
+        self._limit = limit
+        self._progress = progress
+        self._wanted = Wanted(Window(*study.window), _terms(study), settings.endpoints)
+        self._pages = Archive(study.raw_folder, series="crawl")
+        self._pages.lock()
+        self._lists = self._pages.sibling("sources")
+        self._frontier = Frontier(study.raw_folder)
+        self._resume()
+        self._turns = Turns(study.collect_delay_seconds, settings.patience_seconds, self._frontier.host, settings.wall)
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._host_pages: dict[str, int] = {}
+        self._outcomes: dict[str, int] = {}
+        self._started = 0
+        self._limits: dict[str, int | None] = {}
+        self._problems: dict[str, list[Problem]] = {}
+        self._trouble: BaseException | None = None
+
+    def close(self) -> None:
+        self._lists.close()
+        self._pages.close()
+        self._frontier.close()
+
+    # --- begin and end ---
+
+    def _resume(self) -> None:
+        """Bring archive and queue to the same point: what one holds and the other does not is cut or queued again."""
+        for archive, name in ((self._pages, "crawl"), (self._lists, "sources")):
+            mark = self._frontier.mark(name)
+            if isinstance(mark, list):
+                archive.cut_back(str(mark[0]), int(mark[1]))
+        with self._frontier.transaction():
+            for path in self._pages.segments("crawl"):
+                self._frontier.requeue_lost(path.name, path.stat().st_size)
+
+    def _seed(self) -> None:
+        """Queue what the study names. A run begun and not ended is gone on with; else feeds and sitemaps are read anew."""
+        now = self._settings.clock()
+        found: list[Address] = []
+        for number, source in enumerate(self._study.sources, start=1):
+            if source.kind not in WEB_KINDS:
+                continue
+            origin = f"source {number} ({source.kind})"
+            self._limits[origin] = source.limit
+            listing = starts(source, origin, self._wanted)
+            self._problems[origin] = listing.problems
+            kept = listing.listed[: source.limit] if source.kind == "addresses" else listing.listed
+            found += [Address(i.url, i.role, source.kind, origin, now, is_root=True, origin=origin) for i in kept]
+        with self._frontier.transaction():
+            if not self._frontier.mark("running"):
+                self._frontier.requeue_roots()
+            self._frontier.add(found)
+            self._frontier.set_mark("running", True)
+
+    async def go(self, fetcher: Fetcher) -> CollectSummary:
+        self._visitor = Visitor(fetcher, self._turns, self._keep_robots, self._settings.wall)
+        self._seed()
+        for host in self._frontier.queued_hosts():
+            self._start_worker(host)
+        try:
+            while self._workers and self._trouble is None:
+                await asyncio.wait(self._workers.values(), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._stop_workers()
+        if self._trouble:
+            raise self._trouble
+        return self._end()
+
+    def _end(self) -> CollectSummary:
+        left = self._frontier.counts().get("queued", 0)
+        with self._frontier.transaction():
+            self._frontier.set_mark("running", False)
+        kept = [p for about, problems in self._problems.items() for p in keep_problems(self._study.raw_folder, about, problems)]  # fmt: skip
+        outcomes = dict(sorted(self._outcomes.items(), key=lambda item: (-item[1], item[0])))
+        return CollectSummary(sum(outcomes.values()), outcomes, left, self._frontier.filtered(), kept)
+
+    # --- workers, one a host ---
+
+    def _start_worker(self, host: str) -> None:
+        if host not in self._workers:
+            self._workers[host] = asyncio.create_task(self._work(host))
+
+    async def _stop_workers(self) -> None:
+        tasks = list(self._workers.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, host: str) -> None:
+        try:
+            while (address := self._next(host)) is not None:
+                await self._wait_for(address)
+                try:
+                    visit = await self._visitor.visit(
+                        address.url, conditions(address), asks_robots=not _is_api(address)
+                    )
+                except NotNow as later:
+                    self._put_off(address, later.seconds)
+                else:
+                    self._settle(address, visit)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self._trouble = self._trouble or stopped(error, self._study.raw_folder)
+        finally:
+            del self._workers[host]
+
+    def _next(self, host: str) -> Queued | None:
+        """The host's next address, or None where there is nothing for it to do in this run."""
+        address = self._frontier.next_of(host)
+        if address is None or self._trouble is not None:
+            return None
+        if address.not_before - self._settings.wall() > self._settings.patience_seconds:
+            return None
+        if self._turns.is_too_long(host, self._turns.wait_of(host)):
+            return None
+        if address.role == "page":
+            if self._limit is not None and self._started >= self._limit:
+                return None
+            if self._host_pages.get(host, 0) >= self._settings.host_budget:
+                return None
+            self._started += 1
+            self._host_pages[host] = self._host_pages.get(host, 0) + 1
+        return address
+
+    async def _wait_for(self, address: Queued) -> None:
+        wait = max(address.not_before - self._settings.wall(), self._turns.wait_of(address.host))
+        if wait > 0:
+            await asyncio.sleep(min(wait, self._settings.patience_seconds))
+
+    # --- what a visit changes, all at once ---
+
+    def _settle(self, address: Queued, visit: Visit) -> None:
+        reply = visit.reply
+        if self._is_worth_another_try(address, visit):
+            self._put_off(address, self._turns.wait_of(address.host), reply)
+            return
+        listing = Listing()
+        if address.role == "page":
+            self._pages.write(answer_of(address, visit))
+        else:
+            self._lists.write(answer_of(address, visit))
+            listing = self._read_list(address, visit)
+            self._problems[address.url] = listing.problems
+        with self._frontier.transaction():
+            added = self._queue(address, listing)
+            self._frontier.settle(address, self._outcome(address, reply))
+            self._frontier.keep_host(self._turns.host(address.host))
+            self._set_marks()
+        self._after(address, reply, added)
+
+    def _set_marks(self) -> None:
+        """Remember how far the archive files reach: what lies beyond was never counted."""
+        for archive, name in ((self._pages, "crawl"), (self._lists, "sources")):
+            file, offset = archive.flush()
+            if file:
+                self._frontier.set_mark(name, [file, offset])
+
+    def _outcome(self, address: Queued, reply: Reply) -> Outcome:
+        file, offset = (self._pages if address.role == "page" else self._lists).flush()
+        is_whole = reply.outcome in ("ok", "not html")
+        return Outcome(
+            "done", reply.outcome, reply.reason, 0.0, reply.header("etag") if is_whole else None,
+            reply.header("last-modified") if is_whole else None, file, offset,
+        )  # fmt: skip
+
+    def _put_off(self, address: Queued, seconds: float, reply: Reply | None = None) -> None:
+        """Leave the address in the queue for later. Without a reply nothing was tried, so no try is counted."""
+        again = self._settings.wall() + seconds
+        outcome = Outcome("queued", reply.outcome if reply else None, reply.reason if reply else None, again)
+        with self._frontier.transaction():
+            self._frontier.settle(address, outcome, tried=reply is not None)
+            self._frontier.keep_host(self._turns.host(address.host))
+        if address.role == "page":
+            self._started -= 1
+
+    def _is_worth_another_try(self, address: Queued, visit: Visit) -> bool:
+        reply = visit.reply
+        is_passing = reply.outcome in _TRY_AGAIN or reply.status in BUSY or visit.robots == "unreachable"
+        return is_passing and reply.outcome != "bot wall" and address.tries + 1 < self._settings.max_tries
+
+    def _read_list(self, address: Queued, visit: Visit) -> Listing:
+        reply = visit.reply
+        if reply.status == 304:
+            return Listing()
+        if reply.status != 200 or reply.outcome not in ("ok", "not html"):
+            listing = Listing()
+            detail = f"{reply.outcome}: {reply.reason}"[:200]
+            listing.problems.append(Problem("collect", address.url, f"{address.role} not read", detail, "try again later, or correct its address"))  # fmt: skip
+            return listing
+        return read_list(address.role, reply.body, _base(address, visit), reply.header("content-type"), self._wanted)
+
+    def _queue(self, address: Queued, listing: Listing) -> list[Address]:
+        """Queue what a list names; pages that it already held whole go into the archive. Returns what was queued."""
+        now = self._settings.clock()
+        found: list[Address] = []
+        for item in listing.listed:
+            if item.role == "sitemap" and address.depth >= self._settings.max_depth:
+                listing.leave_out("sitemap nested too deep")
+                continue
+            try:
+                url = item.url if "#" in item.url and address.role == "commoncrawl" else tidy(item.url)
+            except ValueError:
+                listing.leave_out("no usable address")
+                continue
+            entry = Address(
+                url, item.role, address.source, f"{address.role} {address.url}", now, item.listed_at, address.depth + 1,
+                original=item.original, origin=address.origin,
+            )  # fmt: skip
+            if item.payload is None:
+                found.append(entry)
+            else:
+                self._keep_post(entry, item.payload)
+        found = self._within_limit(address, found, listing)
+        self._frontier.add(found)
+        if listing.left_out:
+            self._frontier.count_filtered(address.url, listing.left_out)
+        return found
+
+    def _within_limit(self, address: Queued, found: list[Address], listing: Listing) -> list[Address]:
+        limit = self._limits.get(address.origin or "")
+        if limit is None:
+            return found
+        room = max(0, limit - self._frontier.pages_of(address.origin))
+        fresh = [entry for entry in found if entry.role == "page" and not self._frontier.knows(entry.url)]
+        over = {entry.url for entry in fresh[room:]}
+        if over:
+            listing.leave_out("beyond the source's limit", len(over))
+        return [entry for entry in found if entry.url not in over]
+
+    def _keep_post(self, entry: Address, payload: bytes) -> None:
+        if self._frontier.knows(entry.url):
+            return
+        self._pages.write(post_answer(entry, payload))
+        self._frontier.add([entry])
+        self._frontier.settle_url(entry.url, Outcome("done", "ok"))
+        self._outcomes["ok"] = self._outcomes.get("ok", 0) + 1
+
+    def _after(self, address: Queued, reply: Reply, added: list[Address]) -> None:
+        if address.role == "page":
+            self._outcomes[reply.outcome] = self._outcomes.get(reply.outcome, 0) + 1
+        for host in dict.fromkeys(host_of(a.url) for a in added):
+            self._start_worker(host)
+        done = sum(self._outcomes.values())
+        self._progress("fetching pages", done, done + self._frontier.counts().get("queued", 0))
+
+    def _keep_robots(self, host: Host, reply: Reply) -> None:
+        self._lists.write(
+            Answer(
+                reply.url, reply.fetched_at, reply.body, "robots", None, reply.outcome, reply.reason, reply.status,
+                reply.headers, reply.header("content-type"), request=reply.request,
+            )
+        )  # fmt: skip
+        with self._frontier.transaction():
+            self._frontier.keep_host(host)
+            self._set_marks()
+
+
+def _is_api(address: Queued) -> bool:
+    return address.role in API_ROLES or "#bytes=" in address.url
+
+
+def _base(address: Queued, visit: Visit) -> str:
+    """What a list's relative addresses are read against; the fragment carries what the request does not."""
+    fragment = address.url.partition("#")[2]
+    return f"{visit.final_url.partition('#')[0]}#{fragment}" if fragment else visit.final_url
+
+
+def _terms(study: WebStudy) -> TopicTerms | None:
+    """What the study's events are called; None where the study has no events to ask."""
+    events = getattr(study, "event_records", None)
+    if not events:
+        return None
+    return terms_of(
+        name for event in events for names in event.called.values() for words in names.values() for name in words
+    )
+
+
+def stopped(error: Exception, folder: Path) -> Exception:
+    """What a worker's failure means for the run: a full disk or a lost file is said plainly, the rest is a fault."""
+    if isinstance(error, Stopped | FrontierError):
+        return error
+    if isinstance(error, OSError | sqlite3.OperationalError):
+        return ArchiveError(f"{folder}: {error}; nothing is lost: free space or mend its rights, then run again")
+    return error
