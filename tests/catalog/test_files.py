@@ -51,8 +51,8 @@ def test_an_entry_with_a_known_id_overrides_it(tmp_path: Path):
 
 def test_a_changed_file_is_read_anew(tmp_path: Path):
     load_catalog(extra_outlets=written(tmp_path, OUTLET))
-    catalog = load_catalog(extra_outlets=written(tmp_path, OUTLET.replace("River Post", "Hill Post, renamed")))
-    assert catalog.outlets["river-post"].name == "Hill Post, renamed"
+    catalog = load_catalog(extra_outlets=written(tmp_path, OUTLET.replace("River Post", "Hill Post")))
+    assert catalog.outlets["river-post"].name == "Hill Post"
 
 
 def test_a_second_load_is_the_same_catalog():
@@ -98,7 +98,7 @@ def test_a_wrong_outlet_is_refused_with_file_line_and_remedy(
 )
 def test_an_id_or_domain_twice_is_refused(tmp_path: Path, second: str, complaint: str):
     path = written(tmp_path, OUTLET + second)
-    with pytest.raises(CatalogError, match="own.yml:12: ") as refused:
+    with pytest.raises(CatalogError, match=r"own\.yml:12: ") as refused:
         load_catalog(extra_outlets=path)
     assert complaint in str(refused.value)
 
@@ -133,10 +133,10 @@ def test_a_study_adds_its_own_event(tmp_path: Path):
 
 @pytest.mark.parametrize("text", ["", "word", "- 5", "a: [", "\x00", "{id: }", "- id: {}\n- []"])
 def test_what_is_no_catalog_file_is_refused(tmp_path: Path, text: str):
-    with pytest.raises(CatalogError, match="own.yml"):
+    with pytest.raises(CatalogError, match=r"own\.yml"):
         load_catalog(extra_outlets=written(tmp_path, text))
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
-    with pytest.raises(CatalogError, match="absent.yml: no such file"):
+    with pytest.raises(CatalogError, match=r"absent\.yml: no such file"):
         load_catalog(extra_outlets=tmp_path / "absent.yml")

@@ -116,9 +116,14 @@ def _gather(sources: Iterable[Readable], read: Reader[Entry]) -> dict[str, Entry
     for file in sources:
         source = YamlSource(file)
         for location, entry in read(source):
-            for name in (f"id `{entry.id}`", *(f"domain `{domain}`" for domain in getattr(entry, "domains", ()))):
+            for name in _claimed_names(entry):
                 if name in taken:
                     raise source.error(location, f"{name} is taken already by {taken[name]}; keep one")
                 taken[name] = f"`{entry.id}` in {source.name}"
             found[entry.id] = entry
     return found
+
+
+def _claimed_names(entry: Actor | Event | Outlet) -> list[str]:
+    domains = entry.domains if isinstance(entry, Outlet) else ()
+    return [f"id `{entry.id}`", *(f"domain `{domain}`" for domain in domains)]

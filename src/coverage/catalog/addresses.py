@@ -52,31 +52,37 @@ def _inner_address(host: str, rest: str) -> str | None:
     """The address inside an archive's or cache's, where it can be read off."""
     if host in _WAYBACK_HOSTS:
         found = _WAYBACK.match(rest)
-        return found[1] if found else None
+        return _whole_scheme(found[1]) if found else None
     if host in _SNAPSHOT_HOSTS:
         found = _INNER_ADDRESS.search(unquote(rest))
-        return re.sub(r":/+", "://", found[0], count=1) if found else None
+        return _whole_scheme(found[0]) if found else None
     if host.endswith(".cdn.ampproject.org"):
         found = _AMP_CACHE.match(rest)
         return found[1] if found else None
     return None
 
 
+def _whole_scheme(address: str) -> str:
+    """Archives write `http:/example.org` for `http://example.org`."""
+    return re.sub(r"^(https?):/+", r"\1://", address, flags=re.I)
+
+
 def _channel(rest: str) -> str:
-    path = unquote(re.split(r"[?#]", rest, maxsplit=1)[0]).strip("/")
-    name = path.removeprefix("s/").split("/")[0].removeprefix("@").strip()
+    path = unquote(re.split(r"[?#]", rest, maxsplit=1)[0]).strip("/").removeprefix("s/")
+    is_title = " " in path  # data sets name channels by title, which may hold a slash; a handle holds no space
+    name = (path if is_title else path.split("/")[0]).removeprefix("@").strip()
     return f"t.me/{name.lower()}" if name else "t.me"
 
 
 @lru_cache(maxsize=65536)
 def registrable_domain(host: str) -> str:
-    """The part of a host that its owner registered, by the Public Suffix List; the host itself where the list says nothing."""
-    if host.startswith("t.me/") or not host.isascii():
+    """The part of a host that its owner registered, by the Public Suffix List; of a top level the list does not know, two labels."""
+    if host.startswith(("t.me/", "[")) or not host.isascii() or host.replace(".", "").isdigit():
         return host
     from tld import get_fld
 
     try:
         found = get_fld(f"http://{host}", fail_silently=True, search_private=True)
-    except Exception:  # the list's reader trips over hosts that are no hosts; the host as written is then the name
+    except Exception:  # the list's reader trips over hosts that are no hosts
         found = None
-    return found or host
+    return found or ".".join(host.split(".")[-2:])
