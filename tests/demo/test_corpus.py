@@ -300,3 +300,8 @@ def test_the_readmes_counts_are_true() -> None:
     assert f"{len(TRUTH['families'])} families with {len(COPIES)} planted copies" in text
     assert f"{len(TRUTH['claims'])} echoes" in text
     assert f"{len(OUTLETS)} outlets under" in text
+    leans = Counter(planted["lean"] for planted in TRUTH["outlets"])
+    assert [leans[lean] for lean in ("amplifies", "rejects", "neutral", "mixed", "silent")] == [3, 3, 2, 4, 2]
+    assert "Three outlets amplify, three reject, two are neutral, four are mixed, two are silent." in text
+    assert len(TRUTH["appeal"]) == 7
+    assert "Seven pages" in text
