@@ -69,7 +69,7 @@ def _link(entry: Any, base: str) -> str | None:
 def _published(entry: Any) -> datetime | None:
     """When the feed says the entry appeared; absurd years (0000, 9999) count as unknown."""
     for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        value = entry.get(name)
+        value = dict.get(entry, name)  # feedparser's own `get` gives another field's value, with a warning
         if not value:
             continue
         try:
