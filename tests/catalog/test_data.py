@@ -101,3 +101,11 @@ def test_more_than_nine_in_ten_rows_of_the_pool_have_a_known_outlet():
     rows = real_domains("pool.jsonl.gz")
     known = sum(count for domain, count in rows.items() if CATALOG.resolve_outlet(domain))
     assert known / rows.total() > 0.9
+
+
+def test_the_page_on_the_catalog_counts_right():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "catalog.md").read_text(encoding="utf-8")
+    kinds = Counter(outlet.kind for outlet in CATALOG.outlets.values())
+    domains = sum(len(outlet.domains) for outlet in CATALOG.outlets.values())
+    assert f"{len(CATALOG.outlets)} outlets with {domains} domains; {len(CATALOG.events)} events" in page
+    assert [kind for kind, count in kinds.items() if f"| {kind} | {count} |" not in page] == []
