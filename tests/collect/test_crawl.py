@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from io import FileIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,9 +23,12 @@ from coverage.collect import (
     CollectSummary,
     NoContactError,
     Settings,
+    Stopped,
     collect,
     collect_async,
 )
+from coverage.collect import archive as archive_module
+from coverage.collect.frontier import FrontierError
 from coverage.collect.warc_read import Record, read_records
 
 
@@ -354,5 +360,69 @@ def test_collect_works_inside_a_running_loop(tmp_path: Path) -> None:
         study = addresses(tmp_path, site.url("/a"))
         assert (await asyncio.to_thread(collect, study, settings=FAST)).fetched == 1
         assert collect(study, settings=FAST).fetched == 0
+
+    run(work)
+
+
+def test_a_lost_queue_is_made_anew_from_the_archive(tmp_path: Path) -> None:
+    async def work(site: Site) -> None:
+        site.pages = {"/a": article("a"), "/b": article("b")}
+        await gather(addresses(tmp_path, site.url("/a")))
+        for path in tmp_path.glob("frontier.sqlite*"):
+            path.unlink()
+        study = addresses(tmp_path, site.url("/a"), site.url("/b"))
+        assert (await gather(study)).fetched == 1
+        assert len(captures(study)) == 2
+
+    run(work)
+
+
+def test_a_damaged_queue_is_said_and_nothing_is_touched(tmp_path: Path) -> None:
+    (tmp_path / "frontier.sqlite").write_bytes(b"this is no database" * 100)
+    with pytest.raises(FrontierError, match="move the file away"):
+        collect(addresses(tmp_path, "http://127.0.0.1:9/"), settings=FAST)
+
+
+def test_a_full_disk_stops_and_the_next_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(site: Site) -> None:
+        urls = [site.url(f"/{n}") for n in range(8)]
+        site.pages = {f"/{n}": article(str(n)) for n in range(8)}
+        study = addresses(tmp_path, *urls)
+        real, written = archive_module._write_all, []
+
+        def full(out: FileIO, data: bytes) -> None:
+            written.append(len(data))
+            if len(written) in (4, 9):
+                out.write(data[: len(data) // 2])
+                raise OSError(errno.ENOSPC, "No space left on device")
+            real(out, data)
+
+        monkeypatch.setattr(archive_module, "_write_all", full)
+        for _ in range(2):
+            with pytest.raises(Stopped, match="No space left"):
+                await gather(study)
+        assert (await gather(study)).left == 0
+        archive = Archive(tmp_path)
+        assert sorted(c.url for c in archive) == urls
+        assert archive.problems() == []
+
+    run(work)
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
+    (tmp_path / "raw").write_text("a file where the folder should be")
+    with pytest.raises(Stopped, match="run again"):
+        collect(addresses(tmp_path / "raw", "http://127.0.0.1:9/"), settings=FAST)
+
+
+def test_a_clock_set_back_does_not_lengthen_a_wait(tmp_path: Path) -> None:
+    async def work(site: Site) -> None:
+        site.pages = {"/a": answering(503, "busy", Retry_After="1"), "/b": article("b")}
+        study = addresses(tmp_path, site.url("/a"), site.url("/b"))
+        await gather(study, replace(FAST, patience_seconds=0.2))
+        site.pages["/a"] = article("a")
+        set_back = replace(FAST, patience_seconds=2, wall=lambda: time.time() - 3600)
+        assert (await gather(study, set_back)).left == 0
+        assert site.asked("/a")[1].began - site.asked("/a")[0].ended >= 0.9
 
     run(work)

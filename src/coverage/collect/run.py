@@ -102,6 +102,7 @@ class Run:
         self._host_pages: dict[str, int] = {}
         self._outcomes: dict[str, int] = {}
         self._started = 0
+        self._put_off_until: dict[int, float] = {}
         self._limits: dict[str, int | None] = {}
         self._problems: dict[str, list[Problem]] = {}
         self._trouble: BaseException | None = None
@@ -119,9 +120,24 @@ class Run:
             mark = self._frontier.mark(name)
             if isinstance(mark, list):
                 archive.cut_back(str(mark[0]), int(mark[1]))
+            elif archive is self._pages:
+                self._adopt()
         with self._frontier.transaction():
             for path in self._pages.segments("crawl"):
                 self._frontier.requeue_lost(path.name, path.stat().st_size)
+
+    def _adopt(self) -> None:
+        """A new queue beside an old archive (the queue file was lost): what is captured need not be fetched again."""
+        if not self._pages.segments("crawl"):
+            return
+        with self._frontier.transaction():
+            for capture in self._pages:
+                if not capture.warc.startswith("crawl-"):
+                    continue
+                is_copy = capture.source in ("wayback", "commoncrawl") and capture.source_detail
+                url = str(capture.source_detail) if is_copy else capture.url
+                self._frontier.add([Address(url, "page", capture.source, capture.source_detail, capture.fetched_at)])
+                self._frontier.settle_url(url, Outcome("done", capture.outcome))
 
     def _seed(self) -> None:
         """Queue what the study names. A run begun and not ended is gone on with; else feeds and sitemaps are read anew."""
@@ -200,7 +216,7 @@ class Run:
         address = self._frontier.next_of(host)
         if address is None or self._trouble is not None:
             return None
-        if address.not_before - self._settings.wall() > self._settings.patience_seconds:
+        if self._wait_of(address) > self._settings.patience_seconds:
             return None
         if self._turns.is_too_long(host, self._turns.wait_of(host)):
             return None
@@ -213,8 +229,12 @@ class Run:
             self._host_pages[host] = self._host_pages.get(host, 0) + 1
         return address
 
+    def _wait_of(self, address: Queued) -> float:
+        """Seconds for which an address put off in this run is to wait; a later run goes by its host's wait alone."""
+        return self._put_off_until.get(address.id, 0.0) - time.monotonic()
+
     async def _wait_for(self, address: Queued) -> None:
-        wait = max(address.not_before - self._settings.wall(), self._turns.wait_of(address.host))
+        wait = max(self._wait_of(address), self._turns.wait_of(address.host))
         if wait > 0:
             await asyncio.sleep(min(wait, self._settings.patience_seconds))
 
@@ -256,7 +276,8 @@ class Run:
 
     def _put_off(self, address: Queued, seconds: float, reply: Reply | None = None) -> None:
         """Leave the address in the queue for later. Without a reply nothing was tried, so no try is counted."""
-        again = self._settings.wall() + seconds
+        self._put_off_until[address.id] = time.monotonic() + seconds
+        again = self._settings.wall() + seconds  # orders the queue: what was put off comes after what was not
         outcome = Outcome("queued", reply.outcome if reply else None, reply.reason if reply else None, again)
         with self._frontier.transaction():
             self._frontier.settle(address, outcome, tried=reply is not None)
