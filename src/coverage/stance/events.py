@@ -1,0 +1,91 @@
+"""Which vote a sentence means: by its words, the places it names, the years it names, and the article's date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from coverage.catalog import Event, load_catalog
+
+PLACE_STEMS = {
+    "UA-43": r"crimea|крым|крим|krim\b|krym|crimée|crimea\b|симферопол|сімферопол|simferopol|полуостров|peninsula|півостр",
+    "UA-40": r"sevastopol|севастопол|sewastopol",
+    "UA-14": r"donetsk|донецк|донецьк|donezk|doneck|donbas|донбас|днр\b|dpr\b|лднр|мариупол|маріупол|mariupol",
+    "UA-09": r"luhansk|lugansk|луганск|луганськ|ługańsk|лнр\b|lpr\b|лднр|donbas|донбас",
+    "UA-23": r"zaporizh|zaporozh|запорож|запоріж|saporisch|zaporoż|zaporíj|zaporiy|мелитопол|мелітопол|melitopol|energodar|енергодар|энергодар",
+    "UA-65": r"kherson|cherson|херсон|chersoń|jersón|herson",
+}
+YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
+
+
+@dataclass(frozen=True)
+class _Place:
+    code: str
+    pattern: re.Pattern[str]
+
+
+@cache
+def _places() -> tuple[_Place, ...]:
+    return tuple(_Place(code, re.compile(rf"(?<!\w)(?:{stems})", re.IGNORECASE)) for code, stems in PLACE_STEMS.items())
+
+
+@cache
+def _votes() -> tuple[Event, ...]:
+    found = [event for event in load_catalog().events.values() if event.kind != "appeal"]
+    return tuple(sorted(found, key=lambda event: (event.first_day, event.id)))
+
+
+def places_in(words: str) -> frozenset[str]:
+    """ISO 3166-2:UA codes of the places named."""
+    return frozenset(place.code for place in _places() if place.pattern.search(words))
+
+
+def event_of(words: str, around: str, is_referendum: bool, is_election: bool, published: date | None) -> str | None:
+    """The event that a mention means; `around` is the whole article's head, which lends its places to a bare mention."""
+    places = places_in(words) or places_in(around)
+    years = {int(year) for year in YEAR.findall(words)}
+    candidates = [
+        e for e in _votes() if _kind_fits(e, is_referendum, is_election) and (not places or places & set(e.places))
+    ]
+    if years:
+        named = [e for e in candidates if e.first_day.year in years]
+        candidates = named or candidates
+    if not candidates:
+        return None
+    if published is None:
+        return _undated(candidates, places)
+    return _dated(candidates, places, published)
+
+
+def is_under_way(published: date | None) -> bool:
+    """Whether some such referendum was being prepared, held or followed on that day."""
+    return published is not None and any(
+        e.watch_from <= published <= e.watch_to for e in _votes() if e.kind == "referendum"
+    )
+
+
+def _kind_fits(event: Event, is_referendum: bool, is_election: bool) -> bool:
+    if is_referendum and not is_election:
+        return event.kind == "referendum"
+    if is_election and not is_referendum:
+        return event.kind == "election"
+    return True
+
+
+def _dated(candidates: list[Event], places: frozenset[str], published: date) -> str | None:
+    """The vote under way; else the latest that was held before, of the most places named; else the next to come."""
+    now = [e for e in candidates if e.watch_from <= published <= e.watch_to]
+    if now:
+        return max(now, key=lambda e: (len(places & set(e.places)), e.first_day)).id
+    past = [e for e in candidates if e.last_day <= published]
+    if past:
+        return max(past, key=lambda e: (len(places & set(e.places)), e.kind == "referendum", e.first_day)).id
+    return None
+
+
+def _undated(candidates: list[Event], places: frozenset[str]) -> str:
+    return max(
+        candidates, key=lambda e: (len(places & set(e.places)), e.kind == "referendum", -e.first_day.toordinal())
+    ).id

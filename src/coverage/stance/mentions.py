@@ -1,0 +1,105 @@
+"""Sentences and headlines that speak of a vote held by Russia or its proxies in occupied Ukraine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from coverage.catalog.signals import Wording
+from coverage.speech import Speech, sentences
+from coverage.stance.events import event_of, is_under_way
+
+LEAD_CHARACTERS = 500
+APPEAL = re.compile(
+    r"not to cover|do not take part in (?:the )?coverage|refrain from cover\w+|не (?:висвітлювати|освещать)|утриматис\w+ від висвітлення|воздержаться от освещения|nicht (?:über|zu) \w+ (?:zu )?berichten|nicht zu berichten|keine berichterstattung|verzicht\w* auf (?:die )?berichterstattung",
+    re.IGNORECASE,
+)
+
+WARRING = re.compile(r"ukrain|russia|moscow|украин|росси|москв|україн|росі|ukraine|russland", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One such sentence: whose voice, and which signals match in it. Spans are in the title (headline) or the text."""
+
+    event_id: str
+    place: str
+    start: int
+    end: int
+    voice: str
+    speaker: str | None
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the article, with what stands in it."""
+
+    place: str
+    field: str
+    start: int
+    end: int
+    words: str
+    has_vote: bool
+    has_territory: bool
+
+
+def split(title: str, text: str, language: str, wording: Wording) -> list[Sentence]:
+    """The article's sentences, headline first."""
+    found = []
+    for field, words in (("headline", title), ("text", text)):
+        for start, end in sentences(words, language):
+            part = words[start:end]
+            place = "headline" if field == "headline" else "lead" if start < LEAD_CHARACTERS else "body"
+            meant = wording.not_such.sub(" ", part)
+            found.append(
+                Sentence(
+                    place,
+                    field,
+                    start,
+                    end,
+                    part,
+                    bool(wording.vote.search(meant)),
+                    bool(wording.territory.search(part)),
+                )
+            )
+    return found
+
+
+def find_mentions(parts: list[Sentence], speech: Speech, wording: Wording, published: date | None) -> list[Mention]:
+    """Mentions of such a vote among the sentences. A bare «the vote» counts where the article has tied it to the territory."""
+    head = " ".join(part.words for part in parts[:4])
+    tied = is_under_way(published) and bool(WARRING.search(head))
+    found = []
+    for n, part in enumerate(parts):
+        near = part.has_territory or any(parts[k].has_territory for k in (n - 1, n + 1) if 0 <= k < len(parts))
+        bare = tied and bool(wording.referendum.search(part.words))
+        if not part.has_vote or not (near or bare):
+            continue
+        event = event_of(
+            part.words,
+            head,
+            bool(wording.referendum.search(part.words)),
+            bool(wording.election.search(part.words)),
+            published,
+        )
+        if event is None:
+            continue
+        tied = True
+        voice, speaker = _voice(part, speech, wording)
+        ids = tuple(signal.id for signal in wording.signals if signal.pattern.search(part.words))
+        found.append(Mention(event, part.place, part.start, part.end, voice, speaker, ids))
+    return found
+
+
+def _voice(part: Sentence, speech: Speech, wording: Wording) -> tuple[str, str | None]:
+    """The voice in which the vote word itself stands."""
+    match = wording.vote.search(part.words)
+    start = part.start + (match.start() if match else 0)
+    return speech.voice_at(part.field, start, start + 1)
+
+
+def is_appeal(title: str, text: str) -> bool:
+    """Whether it reports the appeal to journalists not to cover the vote."""
+    return bool(APPEAL.search(title) or APPEAL.search(text[:1500]))
