@@ -107,6 +107,7 @@ def test_an_id_or_domain_twice_is_refused(tmp_path: Path, second: str, complaint
     ("old", "new", "complaint"),
     [
         ("first_day: 2014-03-16", "first_day: 16 March", "is no day"),
+        ("first_day: 2014-03-16", "first_day: 2014-02-31", "`2014-02-31` is no day"),
         ("first_day: 2014-03-16", "first_day: 2013-03-16", "the days must run"),
         ("kind: referendum", "kind: plebiscite", "known: referendum, election, appeal"),
         ("[UA-43, UA-40]", "[UA-34]", "no place this catalog knows"),
@@ -131,7 +132,7 @@ def test_a_study_adds_its_own_event(tmp_path: Path):
     assert "river-vote" in load_catalog(extra_events=written(tmp_path, text)).events
 
 
-@pytest.mark.parametrize("text", ["", "word", "- 5", "a: [", "\x00", "{id: }", "- id: {}\n- []"])
+@pytest.mark.parametrize("text", ["", "word", "- 5", "a: [", "\x00", "{id: }", "- id: {}\n- []", "[" * 5000])
 def test_what_is_no_catalog_file_is_refused(tmp_path: Path, text: str):
     with pytest.raises(CatalogError, match=r"own\.yml"):
         load_catalog(extra_outlets=written(tmp_path, text))

@@ -35,6 +35,17 @@ class _Loader(_FAST_LOADER):  # type: ignore[misc]
         return made
 
 
+def _day(loader: Any, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        problem = f"`{node.value}` is no day: {error}"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
+
+
 class YamlSource:
     """One file: its data, and the line of any place in it."""
 
@@ -51,7 +62,7 @@ class YamlSource:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise CatalogError(f"{self.name}:{line}: {error.problem}; check keys, indentation and quotes") from None
-        except (yaml.YAMLError, ValueError) as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise CatalogError(f"{self.name}: no readable YAML: {error}") from None
 
     def error(self, location: Location, message: str) -> CatalogError:
