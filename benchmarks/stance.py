@@ -1,0 +1,269 @@
+"""Stance on the development gold: folds that share no outlet and no family of copies, scored by shared/bench/score.py as is.
+
+    python benchmarks/stance.py [--quick] [--errors]
+
+Always read the grouped figure; the packaged model has seen these labels, so its own figure is called in-sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from coverage.stance.features import features
+from coverage.stance.judge import judge_article
+from coverage.stance.model import CLASSES, UNCLEAR_BELOW
+from coverage.stance.training import Item, calibrate, items_of, out_of_fold
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+GOLD = SHARED / "data" / "gold" / "stance_dev.jsonl"
+TOPIC = SHARED / "data" / "articles" / "topic.jsonl.gz"
+RESAMPLES = 1_000
+Predictions = dict[str, dict[str, Any]]
+
+
+def read_gold() -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]], dict[str, str]]:
+    """Labels, their articles, and each article's fold group: outlets joined where they share a family of copies."""
+    with GOLD.open(encoding="utf-8") as lines:
+        labels = [json.loads(line) for line in lines]
+    wanted = {row["id"] for row in labels}
+    with gzip.open(TOPIC, "rt", encoding="utf-8") as lines:
+        articles = {row["id"]: row for row in map(json.loads, lines) if row["id"] in wanted}
+    return labels, articles, fold_groups(articles)
+
+
+def fold_groups(articles: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Article id → group. Union of outlets through near copies (five-word shingles, half of the shorter text shared)."""
+    outlet = {key: str(row["outlet_domain"]) for key, row in articles.items()}
+    parent = {name: name for name in outlet.values()}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            name = parent[name]
+        return name
+
+    shingles = {key: _shingles(f"{row.get('title') or ''} {row.get('text') or ''}") for key, row in articles.items()}
+    keys = sorted(key for key in shingles if shingles[key])
+    for n, one in enumerate(keys):
+        for other in keys[n + 1 :]:
+            shared = len(shingles[one] & shingles[other])
+            if shared and shared >= 0.5 * min(len(shingles[one]), len(shingles[other])):
+                first, second = sorted((root(outlet[one]), root(outlet[other])))
+                parent[second] = first
+    return {key: root(name) for key, name in outlet.items()}
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = text.casefold().split()
+    return frozenset(tuple(words[k : k + 5]) for k in range(len(words) - 4))
+
+
+def predicted(items: Sequence[Item], shares: Mapping[str, Mapping[str, float]]) -> Predictions:
+    """Rows as `vote-coverage judge` would write them, from out-of-fold probabilities."""
+    found = {}
+    for item in items:
+        share = shares.get(item.id)
+        top = max(CLASSES, key=lambda c: share[c]) if share else None
+        stance = None if share is None or top is None else top if share[top] >= UNCLEAR_BELOW else "unclear"
+        found[item.id] = {"id": item.id, "about_vote": item.reading.about_vote, "stance": stance}
+    return found
+
+
+def score(rows: Predictions) -> dict[str, float]:
+    """The shared scorer, run as is."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "predictions.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows.values()), encoding="utf-8")
+        command = [sys.executable, str(SHARED / "bench" / "score.py"), "stance", str(path)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    result: dict[str, float] = json.loads(answer.stdout)
+    return result
+
+
+def macro_f1(truth: Sequence[str], guess: Sequence[str | None]) -> float:
+    total = 0.0
+    present = [c for c in CLASSES if c in truth]
+    for name in present:
+        hit = sum(t == g == name for t, g in zip(truth, guess, strict=True))
+        total += 2 * hit / (truth.count(name) + list(guess).count(name)) if hit else 0.0
+    return total / max(1, len(present))
+
+
+def interval(truth: Sequence[str], guess: Sequence[str | None]) -> tuple[float, float]:
+    """95 % bootstrap interval of macro-F1 over items; seeded."""
+    chance = random.Random(0)
+    drawn = sorted(
+        macro_f1([truth[k] for k in picks], [guess[k] for k in picks])
+        for picks in ([chance.randrange(len(truth)) for _ in truth] for _ in range(RESAMPLES))
+    )
+    return drawn[int(0.025 * RESAMPLES)], drawn[int(0.975 * RESAMPLES)]
+
+
+def by_part(items: Sequence[Item], rows: Predictions, part: Callable[[Item], str]) -> None:
+    for name in sorted({part(i) for i in items if i.label in CLASSES}):
+        held = [i for i in items if part(i) == name and i.label in CLASSES]
+        truth, guess = [str(i.label) for i in held], [rows[i.id]["stance"] for i in held]
+        low, high = interval(truth, guess)
+        right = sum(t == g for t, g in zip(truth, guess, strict=True))
+        print(f"  {name:<8} n {len(held):>3}  right {right:>3}  macro-F1 {macro_f1(truth, guess):.3f} [{low:.3f}, {high:.3f}]")
+
+
+def calibration_error(items: Sequence[Item], shares: Mapping[str, Mapping[str, float]], bins: int = 10) -> float:
+    """Expected calibration error of the top class, equal-width bins."""
+    told = []
+    for item in items:
+        if item.label in CLASSES and item.id in shares:
+            share = shares[item.id]
+            top = max(CLASSES, key=lambda c: share[c])
+            told.append((share[top], top == item.label))
+    error = 0.0
+    for k in range(bins):
+        held = [(p, ok) for p, ok in told if k / bins < p <= (k + 1) / bins]
+        if held:
+            error += abs(sum(p for p, _ in held) - sum(ok for _, ok in held)) / len(told)
+    return error
+
+
+def without(items: Sequence[Item], change: Callable[[Item], dict[str, float]]) -> Predictions:
+    """Out-of-fold predictions where every item's features are changed first."""
+    from dataclasses import replace
+
+    changed = [replace(i, reading=replace(i.reading, values=change(i))) for i in items]
+    return predicted(items, out_of_fold(changed, calibrate(changed)))
+
+
+def no_voice(item: Item) -> dict[str, float]:
+    from dataclasses import replace
+
+    hits = [replace(h, voice="own", feature=_voiced(h.feature, "own")) for h in item.reading.hits]
+    mentions = [replace(m, voice="own") for m in item.reading.mentions]
+    return features(hits, mentions, item.reading.about_vote) if mentions else {}
+
+
+def no_actors(item: Item) -> dict[str, float]:
+    from dataclasses import replace
+
+    def plain(voice: str) -> str:
+        return voice if voice == "own" else "other"
+
+    hits = [replace(h, voice=plain(h.voice), feature=_voiced(h.feature, plain(h.voice))) for h in item.reading.hits]
+    mentions = [replace(m, voice=plain(m.voice)) for m in item.reading.mentions]
+    return features(hits, mentions, item.reading.about_vote) if mentions else {}
+
+
+def no_scare_quotes(item: Item) -> dict[str, float]:
+    hits = [h for h in item.reading.hits if h.signal_class != "scare quotes"]
+    return features(hits, item.reading.mentions, item.reading.about_vote) if item.reading.mentions else {}
+
+
+def _voiced(feature: str, voice: str) -> str:
+    head, direction, _, where = feature.split(":")
+    return f"{head}:{direction}:{voice}:{where}"
+
+
+def words_only(items: Sequence[Item], folds: int = 10) -> Predictions:
+    """TF-IDF of the words with logistic regression, the same folds."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    from coverage.stance.training import fold_of, trainable
+
+    used = trainable(items)
+    found = {i.id: {"id": i.id, "about_vote": i.reading.about_vote, "stance": None} for i in items}
+    for fold in range(folds):
+        held = [i for i in items if fold_of(i.group) == fold and i.reading.mentions]
+        seen = [i for i in used if fold_of(i.group) != fold]
+        if held:
+            model = make_pipeline(
+                TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+                LogisticRegression(C=10, class_weight="balanced", max_iter=2000),
+            )
+            model.fit([f"{i.title}\n{i.text}" for i in seen], [i.label for i in seen])
+            for item, guess in zip(held, model.predict([f"{i.title}\n{i.text}" for i in held]), strict=True):
+                found[item.id]["stance"] = str(guess)
+    return found
+
+
+def keywords(items: Sequence[Item]) -> Predictions:
+    """Rejecting less amplifying signals, whoever speaks."""
+    found = {}
+    for item in items:
+        count = sum({"rejects": 1, "amplifies": -1}.get(h.direction, 0) for h in item.reading.hits)
+        stance = ("rejects" if count > 0 else "amplifies" if count < 0 else "neutral") if item.reading.mentions else None
+        found[item.id] = {"id": item.id, "about_vote": item.reading.about_vote, "stance": stance}
+    return found
+
+
+def speed(articles: Mapping[str, Mapping[str, Any]]) -> float:
+    rows = [(r.get("title") or "", r.get("text") or "", str(r["language"])) for _, r in sorted(articles.items())]
+    for row in rows[:5]:
+        judge_article(*row)
+    began = time.process_time()
+    for row in rows:
+        judge_article(*row)
+    return len(rows) / (time.process_time() - began)
+
+
+def line(name: str, result: Mapping[str, float]) -> None:
+    told = ("macro_f1", "relevance_f1", "precision_amplifies_elsewhere")
+    print(f"{name:<34}" + "".join(f" {k} {result[k]:.3f} " for k in told) + f"({result['flagged_amplifies_elsewhere']:.0f} flagged)")
+
+
+def errors(items: Sequence[Item], rows: Predictions, shares: Mapping[str, Mapping[str, float]]) -> None:
+    gold = {row["id"]: row for row in map(json.loads, GOLD.read_text(encoding="utf-8").splitlines())}
+    for item in items:
+        row = rows[item.id]
+        if (item.label in CLASSES and row["stance"] != item.label) or (row["about_vote"] == "none") != (item.about_vote == "none"):
+            share = {c: round(p, 2) for c, p in shares.get(item.id, {}).items()}
+            print(f"\n{item.id} {item.language} {item.group} gold {item.about_vote}/{item.label} said {row['about_vote']}/{row['stance']} {share}")
+            print(f"  T: {item.title}\n  gold: {gold[item.id]['evidence']}  voice {gold[item.id]['voice']}")
+            for m in item.reading.mentions[:6]:
+                print(f"  [{m.voice}] {(item.title if m.place == 'headline' else item.text)[m.start:m.end][:300]!r}")
+            print("  " + "; ".join(h.feature + "=" + (item.title if h.field == "headline" else item.text)[h.start:h.end][:40] for h in item.reading.hits[:12]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="the grouped figure and the in-sample one only")
+    parser.add_argument("--errors", action="store_true", help="show what is wrong, with its features")
+    options = parser.parse_args()
+    if not GOLD.is_file():
+        raise SystemExit(f"{GOLD.name} is not here: the development gold is kept beside the repository, in ../shared/data")
+    labels, articles, groups = read_gold()
+    items = items_of(labels, articles, groups)
+    temperature = calibrate(items)
+    shares = out_of_fold(items, temperature)
+    rows = predicted(items, shares)
+    line("grouped cross-validation", score(rows))
+    packaged = {i.id: judge_article(i.title, i.text, i.language, i.published) for i in items}
+    line("in-sample (packaged model)", score({k: {"id": k, "about_vote": j.about_vote, "stance": j.stance} for k, j in packaged.items()}))
+    print(f"expected calibration error {calibration_error(items, shares):.3f} (temperature {temperature:.2f})")
+    if options.errors:
+        errors(items, rows, shares)
+    if options.quick or options.errors:
+        return
+    print(f"{speed(articles):.0f} articles per CPU-second")
+    line("ungrouped folds", score(predicted(items, out_of_fold(items, temperature, by_group=False))))
+    for name, change in (("no voice", no_voice), ("no scare quotes", no_scare_quotes), ("no actors", no_actors)):
+        line(name, score(without(items, change)))
+    line("TF-IDF + logistic regression", score(words_only(items)))
+    line("keywords", score(keywords(items)))
+    print("by language, grouped:")
+    by_part(items, rows, lambda i: i.language)
+    print("by voice of the deciding words, grouped:")
+    voices = {row["id"]: str(row["voice"]) for row in labels}
+    by_part(items, rows, lambda i: voices[i.id])
+
+
+if __name__ == "__main__":
+    main()
