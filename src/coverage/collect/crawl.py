@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from coverage.collect.fetch import Fetcher, user_agent
+from coverage.collect.frontier import Address
 from coverage.collect.run import CollectSummary, Run, Settings, WebStudy, stopped
 from coverage.progress import Tick, quiet
 
@@ -49,13 +51,18 @@ def _in_thread(work: Any) -> CollectSummary:
 
 
 async def collect_async(
-    study: WebStudy, *, limit: int | None = None, progress: Tick = quiet, settings: Settings | None = None
+    study: WebStudy,
+    *,
+    limit: int | None = None,
+    progress: Tick = quiet,
+    settings: Settings | None = None,
+    only: Sequence[Address] | None = None,
 ) -> CollectSummary:
-    """`collect` for a notebook: `await collect_async(study)`."""
+    """`collect` for a notebook: `await collect_async(study)`. `only` fetches these addresses instead of the study's."""
     chosen = settings or Settings()
     agent = user_agent(study.contact)
     try:
-        run = Run(study, chosen, limit, progress)
+        run = Run(study, chosen, limit, progress, only)
     except (OSError, sqlite3.OperationalError) as error:
         raise stopped(error, study.raw_folder) from error
     try:

@@ -86,8 +86,11 @@ class CollectSummary:
 class Run:
     """One run of collecting: everything that one answer changes is committed at once, by `_commit`."""
 
-    def __init__(self, study: WebStudy, settings: Settings, limit: int | None, progress: Tick) -> None:
+    def __init__(
+        self, study: WebStudy, settings: Settings, limit: int | None, progress: Tick, only: Sequence[Address] | None
+    ) -> None:
         self._study = study
+        self._only = only
         self._settings = settings
         self._limit = limit
         self._progress = progress
@@ -141,6 +144,15 @@ class Run:
 
     def _seed(self) -> None:
         """Queue what the study names. A run begun and not ended is gone on with; else feeds and sitemaps are read anew."""
+        found = list(self._only) if self._only is not None else self._named()
+        with self._frontier.transaction():
+            if self._only is None and not self._frontier.mark("running"):
+                self._frontier.requeue_roots()
+            self._frontier.add(found)
+            self._frontier.set_mark("running", True)
+
+    def _named(self) -> list[Address]:
+        """Where reading each of the study's sources begins."""
         now = self._settings.clock()
         found: list[Address] = []
         for number, source in enumerate(self._study.sources, start=1):
@@ -152,15 +164,12 @@ class Run:
             self._problems[origin] = listing.problems
             kept = listing.listed[: source.limit] if source.kind == "addresses" else listing.listed
             found += [Address(i.url, i.role, source.kind, origin, now, is_root=True, origin=origin) for i in kept]
-        with self._frontier.transaction():
-            if not self._frontier.mark("running"):
-                self._frontier.requeue_roots()
-            self._frontier.add(found)
-            self._frontier.set_mark("running", True)
+        return found
 
     async def go(self, fetcher: Fetcher) -> CollectSummary:
         self._visitor = Visitor(fetcher, self._turns, self._keep_robots, self._settings.wall)
         self._seed()
+        self._waiting = self._frontier.counts().get("queued", 0)
         for host in self._frontier.queued_hosts():
             self._start_worker(host)
         try:
@@ -323,7 +332,7 @@ class Run:
             else:
                 self._keep_post(entry, item.payload)
         found = self._within_limit(address, found, listing)
-        self._frontier.add(found)
+        self._waiting += self._frontier.add(found)
         if listing.left_out:
             self._frontier.count_filtered(address.url, listing.left_out)
         return found
@@ -348,12 +357,13 @@ class Run:
         self._outcomes["ok"] = self._outcomes.get("ok", 0) + 1
 
     def _after(self, address: Queued, reply: Reply, added: list[Address]) -> None:
+        self._waiting -= 1
         if address.role == "page":
             self._outcomes[reply.outcome] = self._outcomes.get(reply.outcome, 0) + 1
         for host in dict.fromkeys(host_of(a.url) for a in added):
             self._start_worker(host)
         done = sum(self._outcomes.values())
-        self._progress("fetching pages", done, done + self._frontier.counts().get("queued", 0))
+        self._progress("fetching pages", done, done + self._waiting)
 
     def _keep_robots(self, host: Host, reply: Reply) -> None:
         self._lists.write(
