@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from coverage.catalog import Event, load_catalog
+from coverage.catalog.places import places_in
 
-PLACE_STEMS = {
-    "UA-43": r"crimea|крым|крим|krim\b|krym|crimée|crimea\b|симферопол|сімферопол|simferopol|полуостров|peninsula|півостр",
-    "UA-40": r"sevastopol|севастопол|sewastopol",
-    "UA-14": r"donetsk|донецк|донецьк|donezk|doneck|donbas|донбас|днр\b|dpr\b|лднр|мариупол|маріупол|mariupol",
-    "UA-09": r"luhansk|lugansk|луганск|луганськ|ługańsk|лнр\b|lpr\b|лднр|donbas|донбас",
-    "UA-23": r"zaporizh|zaporozh|запорож|запоріж|saporisch|zaporoż|zaporíj|zaporiy|мелитопол|мелітопол|melitopol|energodar|енергодар|энергодар",
-    "UA-65": r"kherson|cherson|херсон|chersoń|jersón|herson",
-}
 YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
-
-
-@dataclass(frozen=True)
-class _Place:
-    code: str
-    pattern: re.Pattern[str]
-
-
-@cache
-def _places() -> tuple[_Place, ...]:
-    return tuple(_Place(code, re.compile(rf"(?<!\w)(?:{stems})", re.IGNORECASE)) for code, stems in PLACE_STEMS.items())
 
 
 @cache
 def _votes() -> tuple[Event, ...]:
     found = [event for event in load_catalog().events.values() if event.kind != "appeal"]
     return tuple(sorted(found, key=lambda event: (event.first_day, event.id)))
-
-
-def places_in(words: str) -> frozenset[str]:
-    """ISO 3166-2:UA codes of the places named."""
-    return frozenset(place.code for place in _places() if place.pattern.search(words))
 
 
 def event_of(words: str, around: str, is_referendum: bool, is_election: bool, published: date | None) -> str | None:

@@ -1,0 +1,1 @@
+"""Tables → tables: the outlet index with intervals, timelines, silence, echoed claims."""
