@@ -14,9 +14,8 @@ _SOUNDS = (
     ("sch", "sh"), ("tsch", "ch"), ("kh", "h"), ("ph", "f"), ("w", "v"), ("ck", "k"), ("ou", "u"), ("ju", "u"), ("ja", "a"), ("x", "ks"),
     ("q", "k"), ("j", ""), ("y", ""), ("zh", "z"), ("sh", "s"), ("ch", "s"), ("ts", "s"), ("c", "k"), ("g", "h"), ("iii", "i"),
 )  # fmt: skip
-_ENDING = re.compile(
-    r"(?:ogo|oho|omu|emu|ami|iami|ov[ai]?|ski[imh]|skoi|skogo|skoho|im|om|em|oi|oiu|iu|ia|ah|iah|am|a|u|e|i|o|s)$"
-)
+_ADJECTIVE = re.compile(r"sk(?:ii|iy|yi|yj|y|i|a|u|ogo|oho|ago|omu|im|imi|ih|oi|oiu|aia|uiu|e)$")
+_ENDING = re.compile(r"(?:ogo|oho|omu|emu|ami|iami|ova|im|om|em|oi|oiu|iu|ia|ah|iah|am|a|u|e|i|o)$")
 _VOWELS = re.compile(r"[aeiou]")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d])|(?<![\w])\d+(?:[.,]\d+)*(?!\w)")
 _NAME = re.compile(r"(?<![.!?…:»”\"]\s)(?<!^)(?<![\n(«“„\"'*•—–-])\b[^\W\d_a-zа-яіїєґёў][\w’ʼ'-]{3,}")
@@ -26,7 +25,7 @@ def name_key(word: str) -> str:
     """The word's consonants after transliteration, its case ending cut; empty where too little is left to tell names apart."""
     latin = word.lower().translate(_TABLE)
     if len(latin) > 5:
-        latin = _ENDING.sub("", latin)
+        latin = _ADJECTIVE.sub("sk", latin) if _ADJECTIVE.search(latin) else _ENDING.sub("", latin)
     for written, sound in _SOUNDS:
         latin = latin.replace(written, sound)
     key = latin[:1] + _VOWELS.sub("", latin[1:])

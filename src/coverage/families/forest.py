@@ -148,7 +148,7 @@ def headline_ties(records: list[Record]) -> Iterator[Tie]:
     for key in sorted(holders):
         group = sorted(holders[key], key=lambda n: _order(records[n]))
         for place, taker in enumerate(group):
-            for source in group[max(0, place - 3) : place]:
+            for source in dict.fromkeys([*group[:1], *group[max(0, place - 2) : place]]) if place else ():
                 if (taker, source) not in seen and _headline_may_join(records[source], records[taker]):
                     seen.add((taker, source))
                     yield _headline_tie(records, *_by_precedence(records, source, taker))

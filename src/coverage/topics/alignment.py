@@ -8,7 +8,7 @@ from math import log, sqrt
 
 from coverage.names import names_in, numbers_in
 
-LEAST_COSINE = 0.35
+LEAST_COSINE = 0.5
 LEAST_SHARED = 3
 Profile = Mapping[str, float]
 
@@ -32,6 +32,7 @@ def profile(texts: list[tuple[set[str], float]]) -> dict[str, float]:
 def align(profiles: Mapping[str, tuple[str, Profile]]) -> dict[str, str]:
     """Topic id → shared id, for topics (id → language, profile) that match in another language. Best pairs join first; a group
     never holds two topics of one language. The shared id is the least topic id of the group."""
+    profiles = _in_two_languages(profiles)
     rarity = _rarity([found for _, found in profiles.values()])
     group = {topic: {topic} for topic in profiles}
     for _, first, second in sorted(_matches(profiles, rarity)):
@@ -53,6 +54,18 @@ def _matches(profiles: Mapping[str, tuple[str, Profile]], rarity: Profile) -> li
                 if cosine >= LEAST_COSINE:
                     found.append((-cosine, first, second))
     return found
+
+
+def _in_two_languages(profiles: Mapping[str, tuple[str, Profile]]) -> dict[str, tuple[str, Profile]]:
+    """Profiles less what only one language ever names: a foreign outlet's own politicians must not count against a match."""
+    spoken: dict[str, set[str]] = {}
+    for language, found in profiles.values():
+        for anchor in found:
+            spoken.setdefault(anchor, set()).add(language)
+    return {
+        topic: (language, {anchor: weight for anchor, weight in found.items() if len(spoken[anchor]) > 1})
+        for topic, (language, found) in profiles.items()
+    }
 
 
 def _rarity(profiles: list[Profile]) -> dict[str, float]:
