@@ -25,9 +25,10 @@ create table if not exists addresses (
   source text not null, source_detail text, listed_at text, seen_at text not null, depth integer not null default 0,
   tries integer not null default 0, not_before real not null default 0, outcome text, reason text,
   warc text, end_offset integer, etag text, last_modified text, root integer not null default 0,
-  original text, origin text
+  original text, origin text, rank integer not null default 0  -- 0 lists, 1 pages, 2 and 3 the same once put off
 );
-create index if not exists queue on addresses (host, role, id) where state = 'queued';
+create index if not exists queue on addresses (host, rank, not_before, id) where state = 'queued';
+create index if not exists of_origin on addresses (origin, role);
 create table if not exists hosts (
   host text primary key, next_at real not null default 0, set_at real not null default 0,
   fetched integer not null default 0, failures integer not null default 0, robots_site text,
@@ -137,11 +138,12 @@ class Frontier:
         before = self._db.total_changes
         self._db.executemany(
             "insert or ignore into addresses (url, host, role, state, source, source_detail, listed_at, seen_at, depth, root,"
-            " original, origin) values (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?)",
+            " original, origin, rank) values (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     a.url, host_of(a.url), a.role, a.source, a.source_detail,
                     warc_date(a.listed_at) if a.listed_at else None, warc_date(a.seen_at), a.depth, int(a.is_root), a.original, a.origin,
+                    int(a.role == "page"),
                 )
                 for a in addresses
             ],
@@ -160,7 +162,7 @@ class Frontier:
     def requeue_roots(self) -> None:
         """Feeds and sitemaps that the study names are read anew in each run. Call within `transaction`."""
         self._db.execute(
-            "update addresses set state = 'queued', tries = 0, not_before = 0 where root and role != 'page'"
+            "update addresses set state = 'queued', tries = 0, not_before = 0, rank = 0 where root and role != 'page'"
         )
 
     def next_of(self, host: str) -> Queued | None:
@@ -168,7 +170,7 @@ class Frontier:
         row = self._db.execute(
             "select id, url, host, role, source, source_detail, listed_at, seen_at, depth, tries, not_before, etag,"
             " last_modified, root, original, origin from addresses where state = 'queued' and host = ?"
-            " order by not_before > 0, not_before, role = 'page', id limit 1",
+            " order by rank, not_before, id limit 1",
             (host,),
         ).fetchone()
         if row is None:
@@ -199,10 +201,11 @@ class Frontier:
     def settle(self, address: Queued, outcome: Outcome, *, tried: bool = True) -> None:
         """Record what became of an address. Call within `transaction`."""
         self._db.execute(
-            "update addresses set state = ?, outcome = ?, reason = ?, not_before = ?, tries = tries + ?,"
+            "update addresses set state = ?, outcome = ?, reason = ?, not_before = ?, rank = rank | (? > 0) * 2, tries = tries + ?,"
             " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), warc = ?, end_offset = ? where id = ?",
             (
-                outcome.state, outcome.outcome, outcome.reason, outcome.not_before, int(tried), outcome.etag, outcome.last_modified,
+                outcome.state, outcome.outcome, outcome.reason, outcome.not_before, outcome.not_before,
+                int(tried), outcome.etag, outcome.last_modified,
                 outcome.warc, outcome.end_offset, address.id,
             ),
         )  # fmt: skip

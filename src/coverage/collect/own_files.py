@@ -16,6 +16,8 @@ from coverage.schema import Problem
 if TYPE_CHECKING:
     from coverage.study import Study
 
+FILE_KINDS = ("articles", "pages", "warc")  # a list of addresses is a file too, but it is collected, not imported
+
 
 @dataclass(frozen=True)
 class StudyImport:
@@ -57,7 +59,7 @@ def import_sources(study: Study, paths: Sequence[Path] = (), progress: Tick = qu
     """Import `paths`, or without any the files that the study names. Idempotent; raises UnreadablePathError for a wrong path."""
     wanted: list[tuple[Path, datetime | None]] = [(path, None) for path in paths]
     if not paths:
-        wanted = [(source.path, source.retrieved_at) for source in study.sources if source.path]
+        wanted = [(s.path, s.retrieved_at) for s in study.sources if s.path and s.kind in FILE_KINDS]
     done: dict[str, tuple[int, int]] = {}
     problems: list[Problem] = []
     missing = []
