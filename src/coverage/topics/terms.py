@@ -93,5 +93,7 @@ def tf_idf(counts: Any, basis: list[int] | None = None) -> Any:
     """Log term counts times smoothed inverse document frequency (in the rows of `basis`), rows of unit length."""
     from sklearn.feature_extraction.text import TfidfTransformer
 
+    if not counts.shape[1]:
+        return counts
     model = TfidfTransformer(sublinear_tf=True).fit(counts if basis is None else counts[basis])
     return model.transform(counts)
