@@ -10,7 +10,8 @@ from typing import Any
 
 from coverage.collect.fetch import Fetcher, user_agent
 from coverage.collect.frontier import Address
-from coverage.collect.run import CollectSummary, Run, Settings, WebStudy, stopped
+from coverage.collect.run import Run, stopped
+from coverage.collect.settings import CollectSummary, Settings, WebStudy
 from coverage.progress import Tick, quiet
 
 __all__ = ["CollectSummary", "Settings", "WebStudy", "collect", "collect_async"]
