@@ -56,6 +56,7 @@ def record(
     grams = grams_of(words, hashes) if len(words) >= LEAST_WORDS else grams_of([], hashes)
     credits = credits_in(text, agency)
     lead = f"{title}. {text[:_LEAD]}" if credits else ""
+    numbers = numbers_in(lead)
     return Record(
         article_id=article_id,
         outlet=outlet,
@@ -67,6 +68,6 @@ def record(
         grams=grams,
         prints=fingerprints(grams),
         credits=credits,
-        numbers=frozenset(numbers_in(lead)),
-        names=frozenset(names_in(lead)),
+        numbers=frozenset(numbers),
+        names=frozenset(names_in(lead) if len(numbers) > 1 else ()),
     )
