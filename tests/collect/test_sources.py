@@ -23,7 +23,7 @@ from coverage.collect import Archive, Capture, collect_async
 from coverage.collect.archive import Archive as ArchiveClass
 from coverage.collect.lists import Endpoints
 from coverage.collect.records import Answer
-from coverage.collect.sources import Window, feeds, gdelt, sitemaps, telegram, wayback
+from coverage.collect.sources import Window, feed_worker, feeds, gdelt, sitemaps, telegram, wayback
 from coverage.collect.topic_terms import terms_of
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "robustness"
@@ -70,6 +70,16 @@ def test_broken_feeds_and_their_mutations_are_all_read_within_a_second() -> None
         began = time.process_time()
         feeds.read(bytes(document), HERE)
         assert time.process_time() - began < 1
+
+
+def test_a_large_feed_is_read_in_a_process_that_is_killed_when_it_takes_too_long() -> None:
+    links = [f"/a{n}" for n in range(500)]
+    listing = asyncio.run(feed_worker.read(rss(links).encode(), HERE, "application/rss+xml"))
+    assert listing.listed == feeds.read(rss(links).encode(), HERE).listed
+    began = time.monotonic()
+    late = asyncio.run(feed_worker.read(b"<rss><channel>" + b"<a>" * 300_000, HERE, None, seconds=0.5))
+    assert time.monotonic() - began < 2
+    assert [(p.reason, p.detail) for p in late.problems] == [("feed unreadable", "not read within 0.5 s")]
 
 
 # --- sitemaps ---

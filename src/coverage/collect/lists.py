@@ -16,7 +16,7 @@ from coverage.collect.sources import (
     Window,
     addresses,
     commoncrawl,
-    feeds,
+    feed_worker,
     gdelt,
     in_window,
     sitemaps,
@@ -83,9 +83,13 @@ def starts(source: WebSource, where: str, wanted: Wanted) -> Listing:
     return listing
 
 
-def read_list(role: str, body: bytes, base: str, content_type: str | None, wanted: Wanted) -> Listing:
+async def read_list(role: str, body: bytes, base: str, content_type: str | None, wanted: Wanted) -> Listing:
     """What a document of a source lists, without what lies outside the window or is plainly about something else."""
-    listing = in_window(_READERS[role](body, base, content_type, wanted), wanted.window)
+    if role == "feed":
+        read = await feed_worker.read(body, base, content_type)
+    else:
+        read = _READERS[role](body, base, wanted)
+    listing = in_window(read, wanted.window)
     if wanted.terms is None or role not in _FILTERED_ROLES:
         return listing
     kept = Listing([], listing.left_out, listing.problems)
@@ -112,13 +116,12 @@ _BEGINNINGS: dict[Role, Callable[[str, Wanted], str | None]] = {
     "gdelt": lambda query, w: gdelt.start(query, w.window, w.endpoints.gdelt),
     "telegram": lambda channel, w: telegram.start(channel, w.endpoints.telegram),
 }
-_READERS: dict[str, Callable[[bytes, str, str | None, Wanted], Listing]] = {
-    "feed": lambda body, base, media, _: feeds.read(body, base, media),
-    "sitemap": lambda body, base, _, w: sitemaps.read(body, base, w.window),
-    "wayback": lambda body, base, _, w: wayback.read(body, base, w.window),
-    "commoncrawl": lambda body, base, _, w: commoncrawl.read(body, base, w.window),
-    "gdelt": lambda body, base, *_: gdelt.read(body, base),
-    "telegram": lambda body, base, _, w: telegram.read(body, base, w.window),
+_READERS: dict[str, Callable[[bytes, str, Wanted], Listing]] = {
+    "sitemap": lambda body, base, w: sitemaps.read(body, base, w.window),
+    "wayback": lambda body, base, w: wayback.read(body, base, w.window),
+    "commoncrawl": lambda body, base, w: commoncrawl.read(body, base, w.window),
+    "gdelt": lambda body, base, _: gdelt.read(body, base),
+    "telegram": lambda body, base, w: telegram.read(body, base, w.window),
 }
 
 

@@ -154,8 +154,11 @@ class Run:
                     )
                 except NotNow as later:
                     self._put_off(address, later.seconds)
+                    continue
+                if self._is_worth_another_try(address, visit):
+                    self._put_off(address, self._turns.wait_of(address.host), visit.reply)
                 else:
-                    self._settle(address, visit)
+                    self._settle(address, visit, await self._read_list(address, visit))
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -192,17 +195,12 @@ class Run:
 
     # --- what a visit changes, all at once ---
 
-    def _settle(self, address: Queued, visit: Visit) -> None:
+    def _settle(self, address: Queued, visit: Visit, listing: Listing) -> None:
         reply = visit.reply
-        if self._is_worth_another_try(address, visit):
-            self._put_off(address, self._turns.wait_of(address.host), reply)
-            return
-        listing = Listing()
         if address.role == "page":
             self._pages.write(answer_of(address, visit))
         else:
             self._lists.write(answer_of(address, visit))
-            listing = self._read_list(address, visit)
             self._problems[address.url] = listing.problems
         with self._frontier.transaction():
             added = self._queue(address, listing)
@@ -242,16 +240,18 @@ class Run:
         is_passing = reply.outcome in _TRY_AGAIN or reply.status in BUSY or visit.robots == "unreachable"
         return is_passing and reply.outcome != "bot wall" and address.tries + 1 < self._settings.max_tries
 
-    def _read_list(self, address: Queued, visit: Visit) -> Listing:
+    async def _read_list(self, address: Queued, visit: Visit) -> Listing:
         reply = visit.reply
-        if reply.status == 304:
+        if address.role == "page" or reply.status == 304:
             return Listing()
         if reply.status != 200 or reply.outcome not in ("ok", "not html"):
             listing = Listing()
             detail = f"{reply.outcome}: {reply.reason}"[:200]
             listing.problems.append(Problem("collect", address.url, f"{address.role} not read", detail, "try again later, or correct its address"))  # fmt: skip
             return listing
-        return read_list(address.role, reply.body, _base(address, visit), reply.header("content-type"), self._wanted)
+        return await read_list(
+            address.role, reply.body, _base(address, visit), reply.header("content-type"), self._wanted
+        )
 
     def _queue(self, address: Queued, listing: Listing) -> list[Address]:
         """Queue what a list names; pages that it already held whole go into the archive. Returns what was queued."""
