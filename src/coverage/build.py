@@ -17,15 +17,18 @@ from coverage.clean import Cleaned, Row, clean_captures
 from coverage.compute import executor, map_chunks
 from coverage.progress import Tick, quiet
 from coverage.schema import TABLES, DataCheckError, Problem, check_table, frame_of, to_arrow
+from coverage.text.urls import canonical_url
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
     from coverage.collect import Archive, Capture
+    from coverage.measure.index import Confusion
     from coverage.study import Study
 
 MANIFEST = "manifest.json"
+FEWEST_LABELS = 30  # fewer hand-coded articles of its own say too little: the development gold's errors are used
 
 
 class NothingCapturedError(RuntimeError):
@@ -152,7 +155,58 @@ def _frames(
 
 
 def _measures(study: Study, found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    raise NotImplementedError
+    from coverage.measure.outlets import outlets
+    from coverage.measure.silence import silence
+    from coverage.measure.timeline import timeline
+
+    events, catalog = study.event_records, study.catalog
+    articles, stances, families = found["articles"], found["stances"], found["families"]
+    days = silence(events, catalog, articles, found["captures"], study.window)
+    return {
+        "silence": days,
+        "timeline": timeline(events, articles, stances, families, study.window),
+        "outlets": outlets(
+            events,
+            catalog,
+            articles,
+            stances,
+            families,
+            days,
+            confusion_of(study, articles, stances),
+            study.min_families,
+        ),
+    }
+
+
+def confusion_of(study: Study, articles: pd.DataFrame, stances: pd.DataFrame) -> Confusion:
+    """How often the model mistakes one class for another: from the study's hand-coded labels, else from the development gold."""
+    from coverage.measure.index import from_labels, pooled
+    from coverage.stance.model import validation
+
+    if study.labels_file is None:
+        return pooled(validation())
+    labels = labels_of(study.labels_file, articles)
+    return from_labels(labels, stances) if len(labels) >= FEWEST_LABELS else pooled(validation())
+
+
+def labels_of(path: Path, articles: pd.DataFrame) -> pd.DataFrame:
+    """Hand-coded labels (JSON lines with `id` or `article_url`, and `stance`) with the article_id they belong to."""
+    import pandas as pd
+
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    by_url = dict(zip(articles["canonical_url"], articles["article_id"], strict=True))
+    by_source = dict(zip(articles["source_id"], articles["article_id"], strict=True))
+    found = [
+        {
+            **row,
+            "article_id": by_url.get(canonical_url(str(row.get("article_url") or ""))) or by_source.get(row.get("id")),
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(
+        [row for row in found if row["article_id"]],
+        columns=["article_id", "stance", "about_vote", "inclusion_probability"],
+    )
 
 
 def _counted(problems: list[Problem]) -> list[Row]:

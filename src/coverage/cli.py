@@ -17,7 +17,8 @@ DONE, USAGE, NOTHING_TO_DO, RESUMABLE, DATA_CHECK_FAILED = 0, 2, 3, 4, 5
 
 def _errors() -> dict[type[BaseException], int]:
     """Which failure ends with which exit code. Loaded only when something failed."""
-    from coverage.collect import Stopped
+    from coverage.build import NothingCapturedError
+    from coverage.collect import NoContactError, Stopped, UnreadablePathError
     from coverage.compute import MissingExtraError
     from coverage.schema import DataCheckError
     from coverage.study import NotBuiltError
@@ -26,8 +27,11 @@ def _errors() -> dict[type[BaseException], int]:
     return {
         FileError: USAGE,
         MissingExtraError: USAGE,
+        NoContactError: USAGE,
+        UnreadablePathError: USAGE,
         FileNotFoundError: USAGE,
         NotBuiltError: NOTHING_TO_DO,
+        NothingCapturedError: NOTHING_TO_DO,
         Stopped: RESUMABLE,
         KeyboardInterrupt: RESUMABLE,
         DataCheckError: DATA_CHECK_FAILED,

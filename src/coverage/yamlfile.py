@@ -37,6 +37,8 @@ def load(path: Path, model: type[Model]) -> Model:
         raise FileError(
             f"{path}:{mark.line + 1 if mark else 1}: {error.problem}; check the indentation and quotes"
         ) from None
+    except ValueError as error:  # PyYAML's own word for 2024-02-31
+        raise FileError(f"{path}: a date that does not exist ({error})") from None
     if root is None:
         raise FileError(f"{path}:1: the file is empty")
     try:

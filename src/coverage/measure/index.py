@@ -78,7 +78,8 @@ def outlet_index(counts: pd.DataFrame, confusion: Confusion, *, level: float = L
         columns |= _summary(f"{name}_share", draws[:, :, k], tails)
     columns |= _summary("index", draws[:, :, CLASSES.index("amplifies")] - draws[:, :, CLASSES.index("rejects")], tails)
     frame = pd.DataFrame({name: values[where.ravel()] for name, values in columns.items()}, index=counts.index)
-    return frame.where(matrix.sum(axis=1)[:, None] > 0)
+    frame[matrix.sum(axis=1) == 0] = np.nan
+    return frame
 
 
 def _summary(name: str, draws: np.ndarray, tails: tuple[float, float]) -> dict[str, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from coverage.measure.index import Confusion, outlet_index
-from coverage.measure.units import CLASSES, outlet_families
+from coverage.measure.units import CLASSES, outlet_families, speaks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def _event_rows(
     confusion: Confusion,
     min_families: int,
 ) -> list[dict[str, Any]]:
-    mine = articles[[event.id in ids for ids in articles["event_ids"]]]
+    mine = articles[speaks_of(articles, event.id)]
     if event.kind != "appeal":
         mine = mine[~mine["is_appeal"]]
     units = outlet_families(stances, families, articles, event.id)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from coverage.measure.timeline import days_of
+from coverage.measure.units import speaks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def silence(
     for event in events:
         if event.kind == "appeal":
             continue
-        on_vote = dated[[event.id in ids for ids in dated["event_ids"]] & ~dated["is_appeal"]]
+        on_vote = dated[speaks_of(dated, event.id) & ~dated["is_appeal"]]
         vote = Counter(zip(on_vote["outlet_id"], on_vote["day"], strict=True))
         everything = Counter(zip(dated["outlet_id"], dated["day"], strict=True))
         for outlet_id in outlet_ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from coverage.measure.units import speaks_of
 from coverage.schema import STANCES
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ def days_of(event: Event, window: tuple[date, date]) -> list[date]:
 
 
 def _dated(event: Event, articles: pd.DataFrame, stances: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
-    mine = articles[
-        [event.id in ids for ids in articles["event_ids"]] & articles["published_precision"].isin(["minute", "day"])
-    ]
+    mine = articles[speaks_of(articles, event.id) & articles["published_precision"].isin(["minute", "day"])]
     if event.kind != "appeal":
         mine = mine[~mine["is_appeal"]]
     rows = mine[["article_id", "published_at"]].merge(stances[["article_id", "stance"]], on="article_id")

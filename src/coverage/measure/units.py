@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 CLASSES = ("rejects", "amplifies", "neutral")
 
 
+def speaks_of(articles: pd.DataFrame, event_id: str) -> pd.Series:
+    """Which articles speak of the event, as a boolean Series."""
+    return articles["event_ids"].map(lambda ids: event_id in ids).astype(bool)
+
+
 def outlet_families(
     stances: pd.DataFrame, families: pd.DataFrame, articles: pd.DataFrame, event_id: str
 ) -> pd.DataFrame:
@@ -18,7 +23,7 @@ def outlet_families(
     An outlet's stance in a family is the class of highest mean probability over its own articles in it; `unclear` where
     all of them are. Reports of the appeal not to cover are left out: they are a lane of their own.
     """
-    wanted = articles[[event_id in ids for ids in articles["event_ids"]] & ~articles["is_appeal"]]
+    wanted = articles[speaks_of(articles, event_id) & ~articles["is_appeal"]]
     rows = wanted[["article_id", "outlet_id", "language"]].merge(stances.drop(columns=["about_vote"]), on="article_id")
     rows = rows.merge(families[["article_id", "family_id"]], on="article_id", how="left")
     rows["family_id"] = rows["family_id"].fillna(rows["article_id"])

@@ -45,7 +45,7 @@ def outlet_index(
         ax.plot([row.index_low, row.index_high], [y, y], color=colour, linewidth=2.2, solid_capstyle="butt")
         ax.plot(row.index, y, "o", color=colour, markersize=7)
         ax.text(1.04, y, f"{row.n_families:>3} ({row.n_articles})", va="center", fontsize=9, family="DejaVu Sans Mono")
-    ax.text(1.04, len(shown) - 0.3, "families (articles)", fontsize=8.5, va="bottom")
+    ax.text(1.04, len(shown) - 0.55, "families (articles)", fontsize=8.5, va="center")
     ax.set_yticks(range(len(shown)), [short(name) for name in shown["name"]])
     ax.set_ylim(-0.7, len(shown) - 0.3)
     _index_axis(ax)

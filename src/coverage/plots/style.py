@@ -77,7 +77,7 @@ def date_axis(ax: Axes, days: int) -> None:
 
     locator = AutoDateLocator(minticks=4, maxticks=min(9, max(4, days)))  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
 
 
 def set_title(ax: Axes, words: str) -> None:
@@ -85,7 +85,7 @@ def set_title(ax: Axes, words: str) -> None:
     ax.set_title(wrapped(words), pad=12)
 
 
-def wrapped(words: str, width: int = 68) -> str:
+def wrapped(words: str, width: int = 62) -> str:
     from textwrap import fill
 
     return fill(words, width)

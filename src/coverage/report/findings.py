@@ -109,7 +109,7 @@ def find(study: Study) -> Findings:
 
 
 def _event(study: Study, event: Event, joined: pd.DataFrame) -> EventFindings:
-    mine = joined[[event.id in ids for ids in joined["event_ids"]]]
+    mine = joined[joined["event_ids"].map(lambda ids: event.id in ids).astype(bool)]
     rows = study.table("outlets")
     rows = rows[rows["event_id"] == event.id]
     outlets = [OutletFinding(row, _deciding(mine, row["outlet_id"])) for row in _ranked(rows).to_dict("records")]

@@ -51,6 +51,13 @@ def packaged() -> Model:
     return read(json.loads((files("coverage.stance") / "model.json").read_text(encoding="utf-8")))
 
 
+@cache
+def validation() -> Mapping[str, Any]:
+    """Out-of-fold confusion counts on the development gold: `classes`, and `by_language` → true × predicted."""
+    found: Mapping[str, Any] = json.loads((files("coverage.stance") / "validation.json").read_text(encoding="utf-8"))
+    return found
+
+
 def read(data: Mapping[str, Any]) -> Model:
     coefficients = {name: tuple(weights) for name, weights in data["coefficients"].items()}
     return Model(tuple(data["intercepts"]), coefficients, float(data["temperature"]), str(data["training_digest"]))

@@ -1,0 +1,16 @@
+"""Bytes → an article: encoding, extraction, dates, addresses, language, normalisation."""
+
+from coverage.text.article import Article, article_from_row, extract_article, extract_lines
+from coverage.text.dates import DateCandidate
+from coverage.text.language import detect_language
+from coverage.text.urls import canonical_url
+
+__all__ = [
+    "Article",
+    "DateCandidate",
+    "article_from_row",
+    "canonical_url",
+    "detect_language",
+    "extract_article",
+    "extract_lines",
+]
