@@ -1,6 +1,6 @@
 """Stance on the development gold: folds that share no outlet and no family of copies, scored by shared/bench/score.py as is.
 
-    python benchmarks/stance.py [--quick] [--errors]
+    python benchmarks/stance.py [--quick] [--errors] [--train --force]
 
 Always read the grouped figure; the packaged model has seen these labels, so its own figure is called in-sample.
 """
@@ -21,12 +21,13 @@ from typing import Any
 
 from coverage.stance.features import features
 from coverage.stance.judge import judge_article
-from coverage.stance.model import CLASSES, UNCLEAR_BELOW
-from coverage.stance.training import Item, calibrate, items_of, out_of_fold
+from coverage.stance.model import CLASSES
+from coverage.stance.training import Item, calibrate, decided, items_of, out_of_fold, save, train
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLD = SHARED / "data" / "gold" / "stance_dev.jsonl"
 TOPIC = SHARED / "data" / "articles" / "topic.jsonl.gz"
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "coverage" / "stance"
 RESAMPLES = 1_000
 Predictions = dict[str, dict[str, Any]]
 
@@ -72,8 +73,7 @@ def predicted(items: Sequence[Item], shares: Mapping[str, Mapping[str, float]]) 
     found = {}
     for item in items:
         share = shares.get(item.id)
-        top = max(CLASSES, key=lambda c: share[c]) if share else None
-        stance = None if share is None or top is None else top if share[top] >= UNCLEAR_BELOW else "unclear"
+        stance = decided(share) if share else None
         found[item.id] = {"id": item.id, "about_vote": item.reading.about_vote, "stance": stance}
     return found
 
@@ -114,7 +114,9 @@ def by_part(items: Sequence[Item], rows: Predictions, part: Callable[[Item], str
         truth, guess = [str(i.label) for i in held], [rows[i.id]["stance"] for i in held]
         low, high = interval(truth, guess)
         right = sum(t == g for t, g in zip(truth, guess, strict=True))
-        print(f"  {name:<8} n {len(held):>3}  right {right:>3}  macro-F1 {macro_f1(truth, guess):.3f} [{low:.3f}, {high:.3f}]")
+        print(
+            f"  {name:<8} n {len(held):>3}  right {right:>3}  macro-F1 {macro_f1(truth, guess):.3f} [{low:.3f}, {high:.3f}]"
+        )
 
 
 def calibration_error(items: Sequence[Item], shares: Mapping[str, Mapping[str, float]], bins: int = 10) -> float:
@@ -199,7 +201,9 @@ def keywords(items: Sequence[Item]) -> Predictions:
     found = {}
     for item in items:
         count = sum({"rejects": 1, "amplifies": -1}.get(h.direction, 0) for h in item.reading.hits)
-        stance = ("rejects" if count > 0 else "amplifies" if count < 0 else "neutral") if item.reading.mentions else None
+        stance = (
+            ("rejects" if count > 0 else "amplifies" if count < 0 else "neutral") if item.reading.mentions else None
+        )
         found[item.id] = {"id": item.id, "about_vote": item.reading.about_vote, "stance": stance}
     return found
 
@@ -216,37 +220,60 @@ def speed(articles: Mapping[str, Mapping[str, Any]]) -> float:
 
 def line(name: str, result: Mapping[str, float]) -> None:
     told = ("macro_f1", "relevance_f1", "precision_amplifies_elsewhere")
-    print(f"{name:<34}" + "".join(f" {k} {result[k]:.3f} " for k in told) + f"({result['flagged_amplifies_elsewhere']:.0f} flagged)")
+    print(
+        f"{name:<34}"
+        + "".join(f" {k} {result[k]:.3f} " for k in told)
+        + f"({result['flagged_amplifies_elsewhere']:.0f} flagged)"
+    )
 
 
 def errors(items: Sequence[Item], rows: Predictions, shares: Mapping[str, Mapping[str, float]]) -> None:
     gold = {row["id"]: row for row in map(json.loads, GOLD.read_text(encoding="utf-8").splitlines())}
     for item in items:
         row = rows[item.id]
-        if (item.label in CLASSES and row["stance"] != item.label) or (row["about_vote"] == "none") != (item.about_vote == "none"):
+        if (item.label in CLASSES and row["stance"] != item.label) or (row["about_vote"] == "none") != (
+            item.about_vote == "none"
+        ):
             share = {c: round(p, 2) for c, p in shares.get(item.id, {}).items()}
-            print(f"\n{item.id} {item.language} {item.group} gold {item.about_vote}/{item.label} said {row['about_vote']}/{row['stance']} {share}")
+            print(
+                f"\n{item.id} {item.language} {item.group} gold {item.about_vote}/{item.label} said {row['about_vote']}/{row['stance']} {share}"
+            )
             print(f"  T: {item.title}\n  gold: {gold[item.id]['evidence']}  voice {gold[item.id]['voice']}")
             for m in item.reading.mentions[:6]:
-                print(f"  [{m.voice}] {(item.title if m.place == 'headline' else item.text)[m.start:m.end][:300]!r}")
-            print("  " + "; ".join(h.feature + "=" + (item.title if h.field == "headline" else item.text)[h.start:h.end][:40] for h in item.reading.hits[:12]))
+                print(f"  [{m.voice}] {(item.title if m.place == 'headline' else item.text)[m.start : m.end][:300]!r}")
+            print(
+                "  "
+                + "; ".join(
+                    h.feature + "=" + (item.title if h.field == "headline" else item.text)[h.start : h.end][:40]
+                    for h in item.reading.hits[:12]
+                )
+            )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="the grouped figure and the in-sample one only")
     parser.add_argument("--errors", action="store_true", help="show what is wrong, with its features")
+    parser.add_argument("--train", action="store_true", help="refit the packaged model and its validation counts first")
+    parser.add_argument("--force", action="store_true", help="with --train: replace the files that are there")
     options = parser.parse_args()
     if not GOLD.is_file():
-        raise SystemExit(f"{GOLD.name} is not here: the development gold is kept beside the repository, in ../shared/data")
+        raise SystemExit(
+            f"{GOLD.name} is not here: the development gold is kept beside the repository, in ../shared/data"
+        )
     labels, articles, groups = read_gold()
+    if options.train:
+        save(train(labels, articles, groups), PACKAGE, options.force)
     items = items_of(labels, articles, groups)
     temperature = calibrate(items)
     shares = out_of_fold(items, temperature)
     rows = predicted(items, shares)
     line("grouped cross-validation", score(rows))
     packaged = {i.id: judge_article(i.title, i.text, i.language, i.published) for i in items}
-    line("in-sample (packaged model)", score({k: {"id": k, "about_vote": j.about_vote, "stance": j.stance} for k, j in packaged.items()}))
+    line(
+        "in-sample (packaged model)",
+        score({k: {"id": k, "about_vote": j.about_vote, "stance": j.stance} for k, j in packaged.items()}),
+    )
     print(f"expected calibration error {calibration_error(items, shares):.3f} (temperature {temperature:.2f})")
     if options.errors:
         errors(items, rows, shares)

@@ -9,7 +9,9 @@ from functools import cache
 from coverage.catalog import Event, load_catalog
 from coverage.catalog.places import places_in
 
-YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
+YEAR = re.compile(r"(?<!\d)((?:19[89]|20[012])\d)(?!\d)")
+FIRST_YEAR = 2014
+LONGEST_AHEAD = 270  # days: a vote was spoken of as planned from the spring of 2022
 
 
 @cache
@@ -22,6 +24,8 @@ def event_of(words: str, around: str, is_referendum: bool, is_election: bool, pu
     """The event that a mention means; `around` is the whole article's head, which lends its places to a bare mention."""
     places = places_in(words) or places_in(around)
     years = {int(year) for year in YEAR.findall(words)}
+    if years and max(years) < FIRST_YEAR:
+        return None  # votes of 1991, 2004: none of these
     candidates = [
         e for e in _votes() if _kind_fits(e, is_referendum, is_election) and (not places or places & set(e.places))
     ]
@@ -58,7 +62,8 @@ def _dated(candidates: list[Event], places: frozenset[str], published: date) -> 
     past = [e for e in candidates if e.last_day <= published]
     if past:
         return max(past, key=lambda e: (len(places & set(e.places)), e.kind == "referendum", e.first_day)).id
-    return None
+    ahead = [e for e in candidates if (e.first_day - published).days <= LONGEST_AHEAD]
+    return min(ahead, key=lambda e: (e.first_day, e.id)).id if ahead else None
 
 
 def _undated(candidates: list[Event], places: frozenset[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log1p
 
@@ -10,7 +11,7 @@ from coverage.catalog.signals import Signal, Wording
 from coverage.speech import Speech
 from coverage.stance.mentions import Mention, Sentence
 
-FEATURE_VERSION = "1"
+FEATURE_VERSION = "2"
 VOICE_OF_SIDE = {"own": "own", "organiser": "organiser", "opponent": "opponent", "other": "other"}
 
 
@@ -49,7 +50,7 @@ def _signals(part: Sentence, speech: Speech, signals: tuple[Signal, ...], is_men
     for signal in signals:
         for match in signal.pattern.finditer(part.words):
             start, end = part.start + match.start(), part.start + match.end()
-            voice, speaker = speech.voice_at(part.field, start, end)
+            voice, speaker = _voice_of(speech, part.field, start, end)
             where = "headline" if part.place == "headline" else "text" if is_mention else "near"
             feature = f"{signal.signal_class}:{signal.direction}:{voice}:{where}"
             found.append(
@@ -67,6 +68,12 @@ def _signals(part: Sentence, speech: Speech, signals: tuple[Signal, ...], is_men
                 )
             )
     return found
+
+
+def _voice_of(speech: Speech, field: str, start: int, end: int) -> tuple[str, str | None]:
+    """Whose words these are: quoted as soon as one end stands in a quotation («the voting a “sham”» is not the narrator's)."""
+    first = speech.voice_at(field, start, end)
+    return first if first[0] != "own" else speech.voice_at(field, end - 1, end)
 
 
 def _scare_quotes(speech: Speech, wording: Wording, title: str, text: str) -> list[Hit]:
@@ -114,4 +121,14 @@ def features(hits: list[Hit], mentions: list[Mention], about_vote: str) -> dict[
     for direction in ("rejects", "amplifies"):
         if not any(d == direction for d, _ in by_direction):
             values[f"none:{direction}"] = 1.0
+    return values | _sides(voices, {direction for direction, _ in by_direction})
+
+
+def _sides(voices: Mapping[str, int], directions: set[str]) -> dict[str, float]:
+    """Which sides speak of the vote, and whether what is said all points one way."""
+    heard = [side for side in ("organiser", "opponent") if voices.get(side)]
+    values = {f"side:{'both' if len(heard) == 2 else heard[0] if heard else 'none'}": 1.0}
+    taken = sorted(directions & {"rejects", "amplifies"})
+    if taken:
+        values["both directions" if len(taken) == 2 else f"only:{taken[0]}"] = 1.0
     return values

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from math import exp, log
+from pathlib import Path
 from typing import Any
 
 from coverage.stance.judge import Reading, read_article
-from coverage.stance.model import CLASSES, Model, fit
+from coverage.stance.model import CLASSES, UNCLEAR_BELOW, Model, fit, write
 
 FOLDS = 10
 
@@ -108,3 +109,38 @@ def confusion(items: Sequence[Item], predicted: Mapping[str, str]) -> dict[str, 
             table[CLASSES.index(str(item.label))][CLASSES.index(predicted[item.id])] += 1
     content: dict[str, Any] = {"classes": list(CLASSES), "by_language": dict(sorted(counts.items()))}
     return content | {"digest": "sha256:" + sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training makes: the model, and the out-of-fold confusion that the outlet index corrects with."""
+
+    model: Model
+    validation: dict[str, Any]
+
+
+def train(
+    labels: Sequence[Mapping[str, Any]], articles: Mapping[str, Mapping[str, Any]], groups: Mapping[str, str]
+) -> Trained:
+    """Refit from labels (id, about_vote, stance) and their articles; `groups` maps an article id to its fold group."""
+    items = items_of(labels, articles, groups)
+    temperature = calibrate(items)
+    shares = out_of_fold(items, temperature)
+    predicted = {key: decided(share) for key, share in shares.items()}
+    return Trained(fit_items(items, temperature), confusion(items, predicted))
+
+
+def decided(share: Mapping[str, float]) -> str:
+    top = max(CLASSES, key=lambda c: share[c])
+    return top if share[top] >= UNCLEAR_BELOW else "unclear"
+
+
+def save(trained: Trained, folder: Path, force: bool = False) -> None:
+    """Write model.json and validation.json; FileExistsError where they are there and `force` is not given."""
+    paths = [folder / "model.json", folder / "validation.json"]
+    there = [path.name for path in paths if path.exists()]
+    if there and not force:
+        raise FileExistsError(f"{' and '.join(there)} already there; give --force to replace them")
+    write(trained.model, paths[0])
+    text = json.dumps(trained.validation, indent=1, ensure_ascii=False)
+    paths[1].write_text(text + "\n", encoding="utf-8")
