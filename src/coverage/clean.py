@@ -12,10 +12,12 @@ from coverage.schema import Problem
 
 if TYPE_CHECKING:
     from coverage.collect import Capture
+    from coverage.speech import Quote
     from coverage.stance import Judgement
     from coverage.study import Study
     from coverage.text import Article
 
+LEAD_CHARACTERS = 500
 Row = dict[str, Any]
 
 
@@ -203,10 +205,16 @@ def _add_findings(
         for m in judgement.mentions
         if m.event_id in study.events
     ]
-    result.quotes = [{"article_id": key, **asdict(q)} for q in judgement.speech.quotes]
+    result.quotes = [{"article_id": key, **asdict(q), "place": _place(q)} for q in judgement.speech.quotes]
     vote = next((e for e in event_ids if study.catalog.events[e].kind != "appeal"), None)
     if vote:
         claims = find_claims(
             article.title, article.text, article.language, judgement.speech, study.catalog.events[vote]
         )
         result.claims = [{"article_id": key, **claim} for claim in claims]
+
+
+def _place(quote: Quote) -> str:
+    if quote.place == "headline":
+        return "headline"
+    return "lead" if quote.start < LEAD_CHARACTERS else "body"
