@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from coverage.catalog import CatalogError
 
@@ -58,7 +59,7 @@ def wording(language: str) -> Wording | None:
     return Wording(language, **patterns, signals=signals)
 
 
-def _signal(entry: dict[str, object], where: str) -> Signal:
+def _signal(entry: dict[str, Any], where: str) -> Signal:
     if entry["direction"] not in DIRECTIONS:
         raise CatalogError(f"{where}: direction {entry['direction']!r} must be one of {', '.join(DIRECTIONS)}")
     try:
