@@ -62,7 +62,7 @@ def _read(study: Study, capture: Capture) -> tuple[Article, str, str | None]:
 
     if capture.outcome != "ok":
         raise Skip(capture.url, capture.outcome, capture.reason)
-    if capture.source == "articles":
+    if (capture.content_type or "").startswith("application/json"):
         row = json.loads(capture.payload)
         _skip_outside(study, capture, row.get("published"))
         try:
@@ -108,7 +108,7 @@ def _judged(study: Study, capture: Capture, article: Article, outlet_address: st
     if article.language not in study.languages:
         raise Skip(_file(capture), "language not in the study", article.language)
     outlet_id = study.catalog.outlet_id(outlet_address)
-    if study.outlets and outlet_id not in study.outlets:
+    if study.only_outlets and outlet_id not in study.only_outlets:
         raise Skip(_file(capture), "outlet not in the study", outlet_id)
     published = article.published_at.date() if article.published_at else None
     judgement = judge_article(article.title, article.text, article.language, published)

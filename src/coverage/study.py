@@ -59,7 +59,7 @@ class Study:
     languages: tuple[str, ...]
     sources: tuple[Source, ...]
     contact: str | None
-    outlets: tuple[str, ...]
+    only_outlets: tuple[str, ...]
     outlets_file: Path | None
     events_file: Path | None
     labels_file: Path | None
@@ -180,7 +180,7 @@ def _settings(path: Path) -> dict[str, Any]:
         "languages": tuple(settings.languages),
         "sources": tuple(Source(s.kind, beside(s.path), s.retrieved, tuple(s.urls), s.limit) for s in settings.sources),
         "contact": settings.contact,
-        "outlets": tuple(settings.outlets),
+        "only_outlets": tuple(settings.outlets),
         "outlets_file": beside(settings.outlets_file),
         "events_file": beside(settings.events_file),
         "labels_file": beside(settings.labels_file),
