@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coverage.schema import STANCES
+from coverage.text import canonical_url
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ class Comparison:
 
 
 def compare(study: Study) -> list[Comparison]:
-    """Outlets, stances, copies and claims: planted and found, from the study's truth file."""
+    """Outlets, stances, copies and claims: planted and found, from the study's truth file; joined on canonical addresses."""
     truth = read_truth(study)
     by_url = {row["canonical_url"]: row for row in study.table("articles").to_dict("records")}
     return [
@@ -41,8 +42,12 @@ def read_truth(study: Study) -> dict[str, Any]:
     import yaml
 
     assert study.truth_file is not None
-    loaded: dict[str, Any] = yaml.load(study.truth_file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return loaded
+    truth: dict[str, Any] = yaml.load(study.truth_file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    for row in (*truth["pages"], *truth["claims"], *(copy for family in truth["families"] for copy in family["copies"])):
+        row["url"] = canonical_url(row["url"])
+    for family in truth["families"]:
+        family["original"] = canonical_url(family["original"])
+    return truth
 
 
 def _outlets(study: Study, truth: dict[str, Any]) -> Comparison:

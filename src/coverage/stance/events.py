@@ -39,11 +39,11 @@ def event_of(words: str, around: str, is_referendum: bool, is_election: bool, pu
     return _dated(candidates, places, published)
 
 
-def is_under_way(published: date | None) -> bool:
-    """Whether some such referendum was being prepared, held or followed on that day."""
-    return published is not None and any(
-        e.watch_from <= published <= e.watch_to for e in _votes() if e.kind == "referendum"
-    )
+def under_way(published: date | None) -> frozenset[str]:
+    """Kinds of such votes (referendum, election) being prepared, held or followed on that day."""
+    if published is None:
+        return frozenset()
+    return frozenset(e.kind for e in _votes() if e.watch_from <= published <= e.watch_to)
 
 
 def _kind_fits(event: Event, is_referendum: bool, is_election: bool) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from coverage.catalog.signals import Wording
 from coverage.speech import Speech, sentences
-from coverage.stance.events import event_of, is_under_way
+from coverage.stance.events import event_of, under_way
 
 LEAD_CHARACTERS = 500
 APPEAL = re.compile(
@@ -70,11 +70,12 @@ def split(title: str, text: str, language: str, wording: Wording) -> list[Senten
 def find_mentions(parts: list[Sentence], speech: Speech, wording: Wording, published: date | None) -> list[Mention]:
     """Mentions of such a vote among the sentences. A bare «the vote» counts where the article has tied it to the territory."""
     head = " ".join(part.words for part in parts[:4])
-    tied = is_under_way(published) and bool(WARRING.search(head))
+    kinds = under_way(published)
+    tied = any(part.has_territory for part in parts) or ("referendum" in kinds and bool(WARRING.search(head)))
     found = []
     for n, part in enumerate(parts):
         near = part.has_territory or any(parts[k].has_territory for k in (n - 1, n + 1) if 0 <= k < len(parts))
-        bare = tied and bool(wording.referendum.search(part.words))
+        bare = tied and bool(kinds) and (part.place == "headline" or _fits(part, wording, kinds))
         if not part.has_vote or not (near or bare):
             continue
         event = event_of(
@@ -86,11 +87,16 @@ def find_mentions(parts: list[Sentence], speech: Speech, wording: Wording, publi
         )
         if event is None:
             continue
-        tied = True
         voice, speaker = _voice(part, speech, wording)
         ids = tuple(signal.id for signal in wording.signals if signal.pattern.search(part.words))
         found.append(Mention(event, part.place, part.start, part.end, voice, speaker, ids))
     return found
+
+
+def _fits(part: Sentence, wording: Wording, kinds: frozenset[str]) -> bool:
+    """Whether a bare vote word can mean a vote under way: a referendum then, or any other vote while an election is on."""
+    is_referendum = bool(wording.referendum.search(part.words))
+    return is_referendum if kinds == {"referendum"} else True
 
 
 def _voice(part: Sentence, speech: Speech, wording: Wording) -> tuple[str, str | None]:

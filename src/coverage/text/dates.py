@@ -251,7 +251,20 @@ def _visible(tree: HtmlElement) -> list[DateCandidate]:
         if 6 <= len(words) <= 200 and (candidate := parse(words, "visible")):
             found.append(candidate)
             break
+    else:
+        found += _stray_date(tree)
     return found
+
+
+def _stray_date(tree: HtmlElement) -> list[DateCandidate]:
+    """The first short line of the page's body that holds a date, whatever its class is called."""
+    for node in tree.xpath(
+        "//body//*[self::p or self::span or self::div or self::td or self::li or self::small or self::em]"
+    )[:400]:
+        words = " ".join((node.text or "").split())
+        if 6 <= len(words) <= 80 and (candidate := parse(words, "visible")):
+            return [candidate]
+    return []
 
 
 def _from_url(url: str) -> list[DateCandidate]:

@@ -123,16 +123,17 @@ def title_of(tree: HtmlElement, extracted: str, site: str) -> str:
     og = tree.xpath("string((//meta[@property='og:title']/@content)[1])").strip()
     heads = [" ".join(h.text_content().split()) for h in tree.xpath("//h1")[:3]]
     site = site.strip().lower()
+    homes = {" ".join(a.text_content().split()).lower() for a in tree.xpath("//a[@href='/' or @rel='home']")[:3]}
     for candidate in (*[h for h in heads if h and og and h.lower() in og.lower()], og, extracted, *heads):
         clean = without_site(candidate, site)
-        if clean and clean.lower() != site:
+        if clean and clean.lower() != site and clean.lower() not in homes:
             return clean
     return ""
 
 
 def without_site(title: str, site: str) -> str:
     """«Headline — Site» without its tail where that is the site's name."""
-    parts = re.split(r"\s+[|–—·«-]\s+", title.strip())
+    parts = re.split(r"\s+(?:[|–—·«-]|::|//)\s+", title.strip())
     while len(parts) > 1 and (not parts[-1] or _is_site(parts[-1], site)):
         parts.pop()
         title = title[: title.rfind(parts[-1]) + len(parts[-1])]
@@ -145,8 +146,12 @@ def _is_site(words: str, site: str) -> bool:
 
 
 def site_name(tree: HtmlElement, url: str) -> str:
+    """The site's name: as the page gives it, else the host's registrable label."""
     named = tree.xpath("string((//meta[@property='og:site_name']/@content)[1])").strip()
-    return str(named) or url.split("/")[2].removeprefix("www.") if url.count("/") >= 2 else str(named)
+    if named:
+        return str(named)
+    labels = url.split("/")[2].split(":")[0].split(".") if url.count("/") >= 2 else [""]
+    return labels[-2] if len(labels) > 1 else labels[0]
 
 
 WALLS = (
