@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GRID_STEPS = 10
-EM_ROUNDS = 60
+FIRST_ROUNDS = 40  # of EM on the mean confusion matrix
+ROUNDS = 8  # of EM in each draw, from there
+STEPS_OFF_GRID = 2  # of Gibbs sampling: an outlet with much data may leave its grid point
+GRID_WEIGHT = 8.0  # families that the grid point counts for in such a step
 UNIFORM_SHARE = 0.05  # of the prior: no composition is held to be impossible
-CONFUSION_DRAWS = 250
+CONFUSION_DRAWS = 100
 REALISED_DRAWS = 8  # of the latent classes, for each confusion draw
 PSEUDO_COUNT = 0.5
 LEVEL = 0.95
@@ -70,8 +73,8 @@ def outlet_index(counts: pd.DataFrame, confusion: Confusion, *, level: float = L
     import pandas as pd
 
     matrix = counts[list(CLASSES)].to_numpy(dtype=np.int64)
-    distinct, where = np.unique(matrix, axis=0, return_inverse=True)
-    draws = _realised(distinct, np.array(confusion.counts), np.random.default_rng(seed))
+    distinct, where, sizes = np.unique(matrix, axis=0, return_inverse=True, return_counts=True)
+    draws = _realised(distinct, sizes, np.array(confusion.counts), np.random.default_rng(seed))
     columns: dict[str, np.ndarray] = {}
     tails = ((1 - level) / 2, (1 + level) / 2)
     for k, name in enumerate(CLASSES):
@@ -90,23 +93,37 @@ def _summary(name: str, draws: np.ndarray, tails: tuple[float, float]) -> dict[s
     return {name: middle, f"{name}_low": low, f"{name}_high": high}
 
 
-def _realised(counts: np.ndarray, confusion: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draws of the realised shares: (distinct count vectors, draws, classes)."""
+def _realised(counts: np.ndarray, sizes: np.ndarray, confusion: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draws of the realised shares: (distinct count vectors, draws, classes). `sizes` says how many outlets have each vector.
+
+    Each draw takes its own confusion matrix from its posterior and its own prior, fitted on a Bayesian bootstrap of the
+    outlets: what is not known of either is in the intervals.
+    """
     import numpy as np
 
     grid = simplex_grid(GRID_STEPS)
     mean = (confusion + PSEUDO_COUNT) / (confusion + PSEUDO_COUNT).sum(axis=1, keepdims=True)
-    prior = _prior(counts, grid, mean)
+    start = _prior(counts, grid, mean, sizes.astype(float), np.full(len(grid), 1 / len(grid)), FIRST_ROUNDS)
     totals = np.maximum(counts.sum(axis=1), 1)
     found = []
     for _ in range(CONFUSION_DRAWS):
         rates = np.stack([rng.dirichlet(row + PSEUDO_COUNT) for row in confusion])
+        prior = _prior(counts, grid, rates, rng.gamma(sizes), start, ROUNDS)
         weights = _posterior(counts, grid, rates, prior)
         cumulative = weights.cumsum(axis=1)
         for _ in range(REALISED_DRAWS):
             chosen = (rng.random((len(counts), 1)) > cumulative).sum(axis=1).clip(max=len(grid) - 1)
-            found.append(_latent(counts, grid[chosen], rates, rng) / totals[:, None])
+            shares = grid[chosen]
+            for _ in range(STEPS_OFF_GRID):
+                shares = _dirichlet(_latent(counts, shares, rates, rng) + GRID_WEIGHT * shares + 1e-3, rng)
+            found.append(_latent(counts, shares, rates, rng) / totals[:, None])
     return np.stack(found, axis=1)
+
+
+def _dirichlet(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One draw for each row of weights."""
+    drawn: np.ndarray = rng.gamma(weights) + 1e-12
+    return drawn / drawn.sum(axis=1, keepdims=True)
 
 
 def _latent(counts: np.ndarray, shares: np.ndarray, rates: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -143,14 +160,20 @@ def _posterior(counts: np.ndarray, grid: np.ndarray, rates: np.ndarray, prior: n
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def _prior(counts: np.ndarray, grid: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    """Non-parametric maximum likelihood over the grid (EM), mixed with a little uniform."""
+def _prior(
+    counts: np.ndarray, grid: np.ndarray, rates: np.ndarray, weights: np.ndarray, start: np.ndarray, rounds: int
+) -> np.ndarray:
+    """Non-parametric maximum likelihood over the grid (EM from `start`, outlets weighted), mixed with a little uniform."""
     import numpy as np
 
-    prior = np.full(len(grid), 1 / len(grid))
+    prior = start
     if not len(counts):
         return prior
-    for _ in range(EM_ROUNDS):
-        prior = np.maximum(_posterior(counts, grid, rates, prior).mean(axis=0), 1e-9)
-        prior /= prior.sum()
+    logs = _likelihood(counts, grid, rates)
+    likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
+    for _ in range(rounds):
+        posterior = likelihood * prior
+        posterior *= (weights / posterior.sum(axis=1))[:, None]
+        prior = np.maximum(posterior.sum(axis=0), 1e-9)
+        prior = prior / prior.sum()
     return (1 - UNIFORM_SHARE) * prior + UNIFORM_SHARE / len(grid)

@@ -1,0 +1,140 @@
+"""Silence, timeline and outlets on small constructed studies."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from coverage.catalog import load_catalog
+from coverage.measure.index import Confusion
+from coverage.measure.outlets import outlets
+from coverage.measure.silence import silence
+from coverage.measure.timeline import timeline
+from coverage.schema import TABLES, check_table, frame_of, to_arrow
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVENT = load_catalog().events["president-2024"]
+WINDOW = (date(2024, 3, 14), date(2024, 3, 18))
+PERFECT = Confusion(((1000.0, 0, 0), (0, 1000.0, 0), (0, 0, 1000.0)), "a test")
+
+
+def article(
+    key: str, outlet: str, day: int, on_vote: bool = True, precision: str = "day", appeal: bool = False
+) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(TABLES["articles"].names)
+    return row | {
+        "article_id": key, "capture_id": key, "digest": "sha256:0", "outlet_id": outlet, "published_at": datetime(2024, 3, day, tzinfo=UTC),
+        "published_precision": precision, "date_conflict": False, "language": "en", "title": "t", "text": "x", "extractor": "import",
+        "event_ids": [EVENT.id] if on_vote else [], "about_vote": "central" if on_vote else "none", "is_appeal": appeal, "flags": [], "words": 1,
+    }  # fmt: skip
+
+
+def stance(key: str, name: str) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(TABLES["stances"].names)
+    shares = {f"p_{c}": 0.9 if c == name else 0.05 for c in ("rejects", "amplifies", "neutral")}
+    return row | {"article_id": key, "about_vote": "central", "stance": name, "model_version": "1"} | shares
+
+
+def family(key: str, home: str) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(TABLES["families"].names)
+    return row | {"article_id": key, "family_id": home, "role": "original" if key == home else "republished"}
+
+
+def captures(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    empty: dict[str, Any] = dict.fromkeys(TABLES["captures"].names)
+    base = empty | {"digest": "d", "warc": "w", "offset": 0, "length": 1, "source": "pages"}
+    return frame_of("captures", [base | {"capture_id": str(n)} | row for n, row in enumerate(rows)])
+
+
+def states(articles: list[dict[str, Any]], failed: list[dict[str, Any]] = []) -> dict[tuple[str, int], str]:  # noqa: B006
+    table = silence([EVENT], load_catalog(), frame_of("articles", articles), captures(failed), WINDOW)
+    check_table("silence", to_arrow("silence", table))
+    return {(row.outlet_id, row.day.day): row.state for row in table.itertuples()}
+
+
+def test_silence_is_claimed_only_where_somebody_looked() -> None:
+    found = states(
+        [
+            article("a", "bbc", 15),
+            article("b", "bbc", 16, on_vote=False),
+            article("c", "dw", 17, on_vote=False, precision="month"),
+        ]
+    )
+    assert found["bbc", 15] == "covered"
+    assert found["bbc", 16] == "not covered while watched"
+    assert found["bbc", 17] == "not watched"
+    assert {state for (outlet, _), state in found.items() if outlet == "dw"} == {"not watched"}
+
+
+def test_a_hidden_page_makes_its_day_unobservable() -> None:
+    hidden = {
+        "url": "https://www.bbc.com/news/1",
+        "fetched_at": datetime(2024, 3, 16, 9, tzinfo=UTC),
+        "outcome": "forbidden",
+    }
+    home = load_catalog().outlet_id("https://www.bbc.com/news/1")
+    found = states([article("b", home, 16, on_vote=False), article("c", home, 17, on_vote=False)], [hidden])
+    assert found[home, 16] == "unobservable"
+    assert found[home, 17] == "not covered while watched"
+
+
+def test_a_report_of_the_appeal_is_no_coverage_of_the_vote() -> None:
+    assert states([article("a", "bbc", 15, appeal=True)])["bbc", 15] == "not covered while watched"
+
+
+def test_the_timeline_has_every_day_and_counts_a_family_once() -> None:
+    articles = frame_of(
+        "articles", [article("a", "bbc", 15), article("b", "dw", 16), article("c", "dw", 15, precision="month")]
+    )
+    stances = frame_of("stances", [stance("a", "rejects"), stance("b", "amplifies"), stance("c", "rejects")])
+    families = frame_of("families", [family("a", "a"), family("b", "a"), family("c", "c")])
+    table = timeline([EVENT], articles, stances, families, WINDOW)
+    check_table("timeline", to_arrow("timeline", table))
+    assert table["day"].nunique() == 5
+    assert table["n_articles"].sum() == 2
+    assert table["n_families"].sum() == 1
+    assert table.loc[(table["day"] == date(2024, 3, 15)) & (table["stance"] == "rejects"), "n_families"].item() == 1
+
+
+def outlet_rows(
+    articles: list[dict[str, Any]], stances: list[dict[str, Any]], families: list[dict[str, Any]]
+) -> dict[str, Any]:
+    frames = frame_of("articles", articles), frame_of("stances", stances), frame_of("families", families)
+    days = silence([EVENT], load_catalog(), frames[0], captures([]), WINDOW)
+    table = outlets([EVENT], load_catalog(), *frames, days, PERFECT, 5)
+    check_table("outlets", to_arrow("outlets", table))
+    return {row["outlet_id"]: row for row in table.to_dict("records")}
+
+
+def test_one_wire_story_printed_five_times_is_one_decision_and_five_reaches() -> None:
+    keys = [f"a{n}" for n in range(5)]
+    found = outlet_rows(
+        [article(k, "bbc", 15) for k in keys], [stance(k, "amplifies") for k in keys], [family(k, "a0") for k in keys]
+    )
+    assert (found["bbc"]["n_articles"], found["bbc"]["n_families"], found["bbc"]["reach"]) == (5, 1, 5)
+    assert found["bbc"]["state"] == "suppressed"
+    assert found["bbc"]["index"] != found["bbc"]["index"] or found["bbc"]["index"] is None
+
+
+def test_five_families_show_an_index_and_a_watched_outlet_without_any_is_silent() -> None:
+    keys = [f"a{n}" for n in range(5)]
+    articles = [article(k, "bbc", 15) for k in keys] + [article("s", "dw", 15, on_vote=False)]
+    found = outlet_rows(articles, [stance(k, "rejects") for k in keys], [family(k, k) for k in keys])
+    assert found["bbc"]["state"] == "shown"
+    assert found["bbc"]["index"] == pytest.approx(-1, abs=0.02)
+    assert found["dw"]["state"] == "silent"
+
+
+def test_the_appeal_never_counts_as_amplification() -> None:
+    keys = [f"a{n}" for n in range(6)]
+    found = outlet_rows(
+        [article(k, "bbc", 15, appeal=True) for k in keys],
+        [stance(k, "amplifies") for k in keys],
+        [family(k, k) for k in keys],
+    )
+    assert found["bbc"]["n_amplifies"] == 0
+    assert found["bbc"]["state"] == "silent"
