@@ -85,9 +85,8 @@ def _newspaper(html: str, url: str, language: str) -> Extraction | None:
         import newspaper
 
         try:
-            article: Any = newspaper.Article(
-                url or "https://unknown.example/", language=language if language in _newspaper_languages() else "en"
-            )
+            known = language if language in _newspaper_languages() else "en"
+            article: Any = newspaper.Article(url or "https://unknown.example/", language=known, fetch_images=False)
             article.download(input_html=html)
             article.parse()
         except Exception:  # an opinion less; whatever newspaper raises, trafilatura has its say
