@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 from typing import TYPE_CHECKING, Any
 
 from coverage.progress import Tick, quiet
@@ -38,34 +39,46 @@ def notebooks_folder(study: Study) -> Path:
 
 
 def execute_all(study: Study, progress: Tick = quiet) -> list[Page]:
-    """Every notebook in reading order, executed on `study`; two kernels at a time."""
+    """Every notebook in reading order, executed on `study`: two kernels side by side, emptied between notebooks."""
     paths = sorted(notebooks_folder(study).glob("[0-9][0-9]_*.ipynb"))
+    shares = [paths[start::AT_ONCE] for start in range(AT_ONCE)]
+    pages: dict[str, Page] = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(_counted(pool.map(lambda path: _execute(path, study), paths), len(paths), progress))
+        done: Queue[Page | None] = Queue()
+        running = [pool.submit(_execute_share, share, study, done.put) for share in shares]
+        for _ in range(AT_ONCE):
+            for page in iter(done.get, None):
+                pages[page.name] = page
+                progress("executing notebooks", len(pages), len(paths))
+        for one in running:
+            one.result()
+    return [pages[path.stem] for path in paths]
 
 
-def _counted(pages: Iterator[Page], total: int, progress: Tick) -> Iterator[Page]:
-    for n, page in enumerate(pages, start=1):
-        progress("executing notebooks", n, total)
-        yield page
+def _execute_share(paths: list[Path], study: Study, tell: Callable[[Page | None], None]) -> None:
+    """Some of the notebooks, one after the other in one kernel; tells each page, and None at the end."""
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    try:
+        manager.start_kernel(extra_arguments=["--log-level=40"], env=_environment(study))
+        for path in paths:
+            tell(_execute(path, study, manager))
+    finally:
+        manager.shutdown_kernel(now=True)
+        tell(None)
 
 
-def _execute(path: Path, study: Study) -> Page:
+def _execute(path: Path, study: Study, manager: Any) -> Page:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     notebook = nbformat.read(path, as_version=4)
     _set_parameters(notebook, {"STUDY": str(study.path)}, path)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT_SECONDS,
-        record_timing=False,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
+    client = NotebookClient(notebook, km=manager, timeout=CELL_TIMEOUT_SECONDS, record_timing=False)
     try:
-        client.execute(env=_environment(study))
+        client.execute()
     except CellExecutionError as error:
         raise NotebookError(f"{path.name}: {error.ename}: {error.evalue}\n{error}") from None
     return Page(path.stem, _title(notebook), _body(notebook))
@@ -81,7 +94,8 @@ def _set_parameters(notebook: Any, values: dict[str, str], path: Path) -> None:
     cell = next((c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])), None)
     if cell is None:
         raise NotebookError(f"{path.name}: no cell is tagged `parameters`; tag the first code cell")
-    cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+    empty = "get_ipython().run_line_magic('reset', '-f')"
+    cell.source = "\n".join([empty, *(f"{name} = {value!r}" for name, value in values.items())])
 
 
 def _title(notebook: Any) -> str:

@@ -43,7 +43,11 @@ def read_truth(study: Study) -> dict[str, Any]:
 
     assert study.truth_file is not None
     truth: dict[str, Any] = yaml.load(study.truth_file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    for row in (*truth["pages"], *truth["claims"], *(copy for family in truth["families"] for copy in family["copies"])):
+    for row in (
+        *truth["pages"],
+        *truth["claims"],
+        *(copy for family in truth["families"] for copy in family["copies"]),
+    ):
         row["url"] = canonical_url(row["url"])
     for family in truth["families"]:
         family["original"] = canonical_url(family["original"])
