@@ -22,7 +22,8 @@ from typing import Any
 from coverage.stance.features import features
 from coverage.stance.judge import judge_article
 from coverage.stance.model import CLASSES
-from coverage.stance.training import Item, calibrate, decided, items_of, out_of_fold, save, train
+from coverage.stance.training import Item, calibrate, decided, items_of, out_of_fold
+from coverage.train import fold_groups, train_model
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOLD = SHARED / "data" / "gold" / "stance_dev.jsonl"
@@ -40,32 +41,6 @@ def read_gold() -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]], dict[s
     with gzip.open(TOPIC, "rt", encoding="utf-8") as lines:
         articles = {row["id"]: row for row in map(json.loads, lines) if row["id"] in wanted}
     return labels, articles, fold_groups(articles)
-
-
-def fold_groups(articles: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Article id → group. Union of outlets through near copies (five-word shingles, half of the shorter text shared)."""
-    outlet = {key: str(row["outlet_domain"]) for key, row in articles.items()}
-    parent = {name: name for name in outlet.values()}
-
-    def root(name: str) -> str:
-        while parent[name] != name:
-            name = parent[name]
-        return name
-
-    shingles = {key: _shingles(f"{row.get('title') or ''} {row.get('text') or ''}") for key, row in articles.items()}
-    keys = sorted(key for key in shingles if shingles[key])
-    for n, one in enumerate(keys):
-        for other in keys[n + 1 :]:
-            shared = len(shingles[one] & shingles[other])
-            if shared and shared >= 0.5 * min(len(shingles[one]), len(shingles[other])):
-                first, second = sorted((root(outlet[one]), root(outlet[other])))
-                parent[second] = first
-    return {key: root(name) for key, name in outlet.items()}
-
-
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = text.casefold().split()
-    return frozenset(tuple(words[k : k + 5]) for k in range(len(words) - 4))
 
 
 def predicted(items: Sequence[Item], shares: Mapping[str, Mapping[str, float]]) -> Predictions:
@@ -263,7 +238,7 @@ def main() -> None:
         )
     labels, articles, groups = read_gold()
     if options.train:
-        save(train(labels, articles, groups), PACKAGE, options.force)
+        print(train_model(GOLD, TOPIC, force=options.force))
     items = items_of(labels, articles, groups)
     temperature = calibrate(items)
     shares = out_of_fold(items, temperature)

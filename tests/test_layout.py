@@ -13,7 +13,7 @@ FLOORS = [
     {"speech"},
     {"collect", "text", "families", "stance", "topics", "measure"},
     {"clean"},
-    {"build", "annotate", "plots", "report", "release", "doctor"},
+    {"build", "annotate", "plots", "report", "release", "doctor", "train"},
     {"cli"},
     {"__main__", "__init__"},
 ]

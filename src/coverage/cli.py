@@ -145,7 +145,7 @@ def check(path: Path) -> None:
 @click.argument("articles", type=click.Path(path_type=Path, exists=True))
 def train(labels: Path, articles: Path, out: Path | None, force: bool) -> None:
     """Refit the stance model: LABELS (JSON lines by the codebook) on ARTICLES (JSON lines)."""
-    from coverage.build import train_model
+    from coverage.train import train_model
 
     click.echo(train_model(labels, articles, out, force))
 

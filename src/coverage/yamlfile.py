@@ -15,6 +15,16 @@ Model = TypeVar("Model", bound="BaseModel")
 Location = tuple[str | int, ...]
 
 
+class _PlainDates(yaml.CSafeLoader):
+    """Leaves dates as they are written: pydantic reads them, and names the line of one that does not exist."""
+
+
+_PlainDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 class FileError(ValueError):
     """A file that a person wrote is wrong. The message is `file:line: what is wrong; what to do`, a line a complaint."""
 
@@ -31,14 +41,12 @@ def load(path: Path, model: type[Model]) -> Model:
         raise FileError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
+        data = yaml.load(text, Loader=_PlainDates)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise FileError(
             f"{path}:{mark.line + 1 if mark else 1}: {error.problem}; check the indentation and quotes"
         ) from None
-    except ValueError as error:  # PyYAML's own word for 2024-02-31
-        raise FileError(f"{path}: a date that does not exist ({error})") from None
     if root is None:
         raise FileError(f"{path}:1: the file is empty")
     try:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.stance import judge_article, judge_lines
-from coverage.stance.training import Trained, decided, save
+from coverage.stance.training import decided
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -81,13 +81,6 @@ def test_a_bad_line_becomes_an_error_and_nulls_are_read() -> None:
     rows = list(judge_lines([json.dumps(good), "{", "[]"]))
     assert rows[0]["stance"] == "rejects"
     assert ["error" in row for row in rows] == [False, True, True]
-
-
-def test_training_does_not_overwrite_unasked(tmp_path: Path) -> None:
-    (tmp_path / "model.json").write_text("{}", encoding="utf-8")
-    trained = Trained(None, {})  # type: ignore[arg-type]
-    with pytest.raises(FileExistsError, match="--force"):
-        save(trained, tmp_path)
 
 
 def test_no_class_reaching_the_threshold_is_unclear() -> None:

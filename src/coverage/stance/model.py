@@ -9,7 +9,6 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from math import exp
-from pathlib import Path
 from typing import Any
 
 from coverage.stance.features import FEATURE_VERSION
@@ -88,8 +87,9 @@ def fit(rows: Sequence[Mapping[str, float]], labels: Sequence[str], temperature:
     )
 
 
-def write(model: Model, path: Path) -> None:
-    data = {
+def to_json(model: Model) -> dict[str, Any]:
+    """What model.json holds; `read` is its inverse."""
+    return {
         "version": MODEL_VERSION,
         "classes": CLASSES,
         "training_digest": model.digest,
@@ -97,7 +97,6 @@ def write(model: Model, path: Path) -> None:
         "intercepts": model.intercepts,
         "coefficients": dict(sorted(model.coefficients.items())),
     }
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _digest(rows: Sequence[Mapping[str, float]], labels: Sequence[str]) -> str:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from math import exp, log
-from pathlib import Path
 from typing import Any
 
 from coverage.stance.judge import Reading, read_article
-from coverage.stance.model import CLASSES, UNCLEAR_BELOW, Model, fit, write
+from coverage.stance.model import CLASSES, UNCLEAR_BELOW, Model, fit
 
 FOLDS = 10
 
@@ -133,14 +132,3 @@ def train(
 def decided(share: Mapping[str, float]) -> str:
     top = max(CLASSES, key=lambda c: share[c])
     return top if share[top] >= UNCLEAR_BELOW else "unclear"
-
-
-def save(trained: Trained, folder: Path, force: bool = False) -> None:
-    """Write model.json and validation.json; FileExistsError where they are there and `force` is not given."""
-    paths = [folder / "model.json", folder / "validation.json"]
-    there = [path.name for path in paths if path.exists()]
-    if there and not force:
-        raise FileExistsError(f"{' and '.join(there)} already there; give --force to replace them")
-    write(trained.model, paths[0])
-    text = json.dumps(trained.validation, indent=1, ensure_ascii=False)
-    paths[1].write_text(text + "\n", encoding="utf-8")
