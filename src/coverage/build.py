@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from coverage.collect import Archive, Capture
     from coverage.measure.index import Confusion
+    from coverage.measure.revisions import Version
     from coverage.study import Study
 
 MANIFEST = "manifest.json"
@@ -72,8 +73,9 @@ def build(
     if not captures:
         raise NothingCapturedError(_how_to_fill(study))
     problems = [*archive.problems(), *(problem for result in cleaned for problem in result.problems)]
-    kept, older = _latest_versions([result for result in cleaned if result.article])
+    kept, older, revisions = _latest_versions([result for result in cleaned if result.article])
     frames = _frames(study, captures, kept, problems + older, progress)
+    frames["revisions"] = frame_of("revisions", revisions)
     tables = {name: to_arrow(name, _in_key_order(name, frame)) for name, frame in frames.items()}
     for name, table in tables.items():
         check_table(name, table, tables)
@@ -98,16 +100,22 @@ def _noted(archive: Archive, rows: list[Row]) -> Iterator[Capture]:
         yield capture
 
 
-def _latest_versions(cleaned: list[Cleaned]) -> tuple[list[Cleaned], list[Problem]]:
-    """One version an article: the latest captured, the longest of equals; the others become problem rows."""
+def _latest_versions(cleaned: list[Cleaned]) -> tuple[list[Cleaned], list[Problem], list[Row]]:
+    """One version an article: the latest captured, the longest of equals; the others become problem rows.
+
+    What changed from one version to the next are the rows of `revisions`, returned third.
+    """
+    from coverage.measure.revisions import find_revisions
+
     by_id: dict[str, list[Cleaned]] = {}
     for result in cleaned:
         assert result.article is not None
         by_id.setdefault(result.article["article_id"], []).append(result)
-    kept, older = [], []
+    kept, older, revisions = [], [], []
     for versions in by_id.values():
         *rest, latest = sorted(versions, key=_version_order)
         kept.append(latest)
+        revisions += find_revisions([_as_version(r) for r in (*rest, latest)]) if rest else []
         older += [
             Problem(
                 "clean",
@@ -118,7 +126,15 @@ def _latest_versions(cleaned: list[Cleaned]) -> tuple[list[Cleaned], list[Proble
             )
             for r in rest
         ]
-    return kept, older
+    return kept, older, revisions
+
+
+def _as_version(result: Cleaned) -> Version:
+    from coverage.measure.revisions import Version
+
+    assert result.article is not None
+    assert result.fetched_at is not None
+    return Version(result.fetched_at, result.article, result.mentions, (result.stance or {}).get("stance"))
 
 
 def _version_order(result: Cleaned) -> tuple[Any, ...]:

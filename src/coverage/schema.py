@@ -25,6 +25,7 @@ OUTLET_KINDS = (
     "state", "public", "private", "agency", "aggregator", "occupation authority", "government", "organisation", "unknown",
 )  # fmt: skip
 CLAIM_KINDS = ("turnout", "result", "observers")
+CHANGES = ("softened", "hardened", "other")
 SILENCE_STATES = ("covered", "not covered while watched", "unobservable", "not watched")
 OUTCOMES = (
     "ok", "empty", "not html", "redirected", "unchanged", "http error", "forbidden", "bot wall", "paywall", "consent page",
@@ -157,6 +158,22 @@ TABLES: dict[str, Table] = {
                 _count("words", "Words in the text."),
             ),
             (("capture_id", "captures.capture_id"),),
+        ),
+        Table(
+            "revisions",
+            "one headline or text that changed between two captures of an article",
+            ("article_id", "capture_id", "field"),
+            (
+                _ARTICLE_ID,
+                Column("capture_id", "string", "The capture that shows it changed."),
+                Column("earlier_capture_id", "string", "The capture before it."),
+                Column("captured_at", "datetime", "When the changed version was captured, UTC; it changed at some time since the capture before."),
+                Column("field", "string", "What changed.", allowed=("headline", "text")),
+                Column("before", "string", "The headline as it was; of the text, the paragraphs that are gone.", is_text=True),
+                Column("after", "string", "The headline as it is since; of the text, the paragraphs that came.", is_text=True),
+                Column("change", "string", "Whether it speaks less (softened) or more (hardened) against the vote than before: a headline by the signals in the outlet's own voice, a text by the article's stance.", allowed=CHANGES),
+            ),
+            (("article_id", "articles.article_id"), ("capture_id", "captures.capture_id"), ("earlier_capture_id", "captures.capture_id")),
         ),
         Table(
             "quotes",
