@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
-from coverage.speech.cues import Cues, cues
-from coverage.speech.marks import marked_spans
-from coverage.speech.sentences import sentences
-from coverage.speech.speakers import Named, named_in
+from coverage.speech.attributions import Attribution, Listener, Sentence
+from coverage.speech.headlines import headline_speech
+from coverage.speech.lexicon import CONJUNCTIVE, LABEL
+from coverage.speech.page import Page, Stretch
+from coverage.speech.reported import denies, governed
+from coverage.speech.scare import is_name, is_scare, is_short
+from coverage.speech.speakers import Named, Party, parties
 
-SHORT_WORDS = 4  # a quoted stretch of up to so many words may be a scare quote or a name
-NEAR = 70  # characters between a cue and the words it introduces
-NAME = re.compile(r"(?:[A-ZА-ЯІЇЄҐ][\w’'-]+\s+){1,3}[A-ZА-ЯІЇЄҐ][\w’'-]+")
-DASH_SPEECH = re.compile(r"^[—–-]\s")
+ADJACENT = 30  # characters from the closing mark to ", he said"
+NEXT_SENTENCE = 70  # characters of a sentence that only says who spoke
+CARRIED = 2  # sentences over which a speaker is carried to a whole sentence in marks
+AFTER_MARK = ",—–-"
+OUTER_TRIM = " \t\xa0,"
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One stretch of speech; `place` is headline or text, `side` the speaker's (schema.SIDES)."""
+    """One stretch of speech, marks excluded; `place` is headline or text, `side` the speaker's (schema.SIDES)."""
 
     place: str
     start: int
     end: int
-    kind: str
+    kind: str  # marked, reported, block
     speaker: str | None
     actor_id: str | None
     side: str
@@ -32,7 +36,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class ScareQuote:
-    """A word or two in quotation marks that nobody is said to have spoken; marks excluded."""
+    """A word or a few in quotation marks that nobody is said to have spoken; marks excluded."""
 
     place: str
     start: int
@@ -47,162 +51,239 @@ class Speech:
     scare_quotes: tuple[ScareQuote, ...]
 
     def voice_at(self, place: str, start: int, end: int) -> tuple[str, str | None]:
-        """(voice, speaker) of a span: that of the smallest stretch of speech that holds its first character."""
-        holding = [q for q in self.quotes if q.place == place and q.start <= start < q.end]
-        if not holding:
-            return "own", None
-        inner = min(holding, key=lambda q: (q.end - q.start, q.start))
-        return inner.side, inner.speaker
+        """(schema.VOICES, speaker) of a span: those of the smallest stretch of speech that holds its first character."""
+        inner = None
+        for quote in self.quotes:
+            if (
+                quote.start <= start < quote.end
+                and quote.place == place
+                and (inner is None or quote.end - quote.start < inner.end - inner.start)
+            ):
+                inner = quote
+        return ("own", None) if inner is None else (inner.side, inner.speaker)
 
 
 def find_speech(title: str, text: str, language: str) -> Speech:
-    """Find the speech of one article. `language` is ISO 639-1; languages without cues use the English ones."""
-    known = cues(language)
+    """Find the speech of one article. `language` is ISO 639-1; a language without cues is read with the English ones.
+
+    Quotes are in reading order, no two on the same span; none crosses a line break.
+    """
     quotes: list[Quote] = []
     scare: list[ScareQuote] = []
-    last: Named | None = None
     for place, words in (("headline", title or ""), ("text", text or "")):
-        spans = marked_spans(words)
-        names = named_in(words, language)
-        for start, end in sentences(words, language):
-            found, scared, last = _sentence(words, place, start, end, spans, names, known, last)
-            quotes += found
-            scare += scared
-    return Speech(tuple(dict.fromkeys(quotes)), tuple(dict.fromkeys(scare)))
+        if words.strip():
+            reader = _Reader(Page.of(place, words, language))
+            quotes += _unique(reader.quotes())
+            scare += dict.fromkeys(reader.scare_quotes)
+    return Speech(tuple(quotes), tuple(scare))
 
 
-def _sentence(
-    text: str,
-    place: str,
-    start: int,
-    end: int,
-    spans: list[tuple[int, int]],
-    names: list[Named],
-    known: Cues,
-    last: Named | None,
-) -> tuple[list[Quote], list[ScareQuote], Named | None]:
-    """Speech within one sentence, and who was the last speaker after it."""
-    inside = [(max(s, start), min(e, end)) for s, e in spans if s < end and e > start]
-    here = [n for n in names if start <= n.start < end]
-    cue = _cue(text, start, end, inside, known)
-    speaker = _speaker(text, start, end, cue, here, inside, known, last)
-    quotes, scare = [], []
-    for s, e in inside:
-        if not text[s:e].strip():
-            continue
-        if _is_scare(text, s, e, cue, s == start or e == end):
-            scare.append(ScareQuote(place, s, e))
-        elif _is_name(text[s:e]):
-            continue
-        else:
-            quotes.append(_quote(place, s, e, "marked", speaker))
-    if cue:
-        reported = _reported_span(text, start, end, cue, here, known)
-        if reported:
-            quotes.append(_quote(place, *reported, "reported", speaker))
-    elif place == "headline":
-        quotes += _headline(text, start, end, here, place)
-    elif DASH_SPEECH.match(text[start:end]):
-        quotes.append(_quote(place, start, end, "block", speaker))
-    if cue and speaker:
-        last = speaker
-    return quotes, scare, last
+def _unique(quotes: Iterable[Quote]) -> list[Quote]:
+    """One quote a span: the first found, which is the marked one."""
+    first: dict[tuple[int, int], Quote] = {}
+    for quote in quotes:
+        first.setdefault((quote.start, quote.end), quote)
+    return sorted(first.values(), key=lambda q: (q.start, -q.end))
 
 
-def _quote(place: str, start: int, end: int, kind: str, speaker: Named | None) -> Quote:
-    if speaker is None:
-        return Quote(place, start, end, kind, None, None, "other")
-    return Quote(place, start, end, kind, speaker.name, speaker.actor_id, speaker.side)
+@dataclass(slots=True)
+class _Heard:
+    """A stretch with its speaker while its neighbours may still tell more."""
+
+    stretch: Stretch
+    speaker: Named | None
 
 
-def _cue(text: str, start: int, end: int, inside: list[tuple[int, int]], known: Cues) -> tuple[int, int, str] | None:
-    """The first cue outside quotation marks: (start, end, "according" or "verb")."""
-    for kind, pattern in (("according", known.according), ("verb", known.verb)):
-        for match in pattern.finditer(text, start, end):
-            if not any(s <= match.start() < e for s, e in inside):
-                return match.start(), match.end(), kind
-    return None
+class _Reader:
+    """Reads one page: attributions sentence by sentence, then each quoted stretch in their light."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.scare_quotes: list[ScareQuote] = []
+        listener = Listener(page)
+        self.sentences: list[Sentence] = []
+        self.last_after: list[Named | None] = []
+        for k in range(len(page.sentences)):
+            self.sentences.append(listener.hear(k))
+            self.last_after.append(listener.last)
+
+    def quotes(self) -> list[Quote]:
+        return [*self._marked(), *self._headline(), *self._reported()]
+
+    def _quote(self, start: int, end: int, kind: str, speaker: Named | None, side: str | None = None) -> Quote:
+        if speaker is None:
+            return Quote(self.page.place, start, end, kind, None, None, side or "other")
+        return Quote(self.page.place, start, end, kind, speaker.name, speaker.actor_id, side or speaker.side)
+
+    def _headline(self) -> list[Quote]:
+        if self.page.place != "headline":
+            return []
+        return [self._quote(start, end, "reported", speaker) for start, end, speaker in headline_speech(self.page)]
+
+    def _reported(self) -> list[Quote]:
+        found: list[Quote] = []
+        for k, sentence in enumerate(self.sentences):
+            for n, one in enumerate(sentence.attributions):
+                span = governed(self.page, sentence, n)
+                if one.is_back and one.speaker and k and self._same_paragraph(k):
+                    found += self._sentence_before(k, one)
+                elif span is not None:
+                    found.append(self._quote(*span, "reported", one.speaker, "other" if denies(one) else None))
+            if not sentence.attributions and k and any(hit.flags & CONJUNCTIVE for hit in sentence.hits):
+                found += self._goes_on(k)
+        return found
+
+    def _sentence_before(self, k: int, one: Attribution) -> list[Quote]:
+        """«…. Об этом сообщил X»: the sentence before is his, where he is known and nobody else spoke it."""
+        before = self.sentences[k - 1]
+        if before.attributions or one.speaker is None or one.speaker.actor_id is None:
+            return []
+        return [self._quote(before.start, before.end, "reported", one.speaker)]
+
+    def _goes_on(self, k: int) -> list[Quote]:
+        """German Konjunktiv without a verb of speech: the speaker before goes on."""
+        speaker = self.last_after[k - 1]
+        before = self.sentences[k - 1]
+        if speaker is None or not (before.attributions or any(hit.flags & CONJUNCTIVE for hit in before.hits)):
+            return []
+        sentence = self.sentences[k]
+        return [self._quote(sentence.start, sentence.end, "reported", speaker)]
+
+    def _same_paragraph(self, k: int) -> bool:
+        return "\n\n" not in self.page.text[self.sentences[k - 1].end : self.sentences[k].start]
+
+    def _marked(self) -> list[Quote]:
+        heard: list[_Heard] = []
+        for stretch in self.page.stretches:
+            if stretch.depth:
+                self._nested(stretch)
+            elif (one := self._outer(stretch)) is not None:
+                heard.append(one)
+        _share_over_paragraphs(self.page, heard)
+        return [self._quote(*self._inner(h.stretch), h.stretch.kind, h.speaker) for h in heard]
+
+    def _inner(self, stretch: Stretch) -> tuple[int, int]:
+        text, start, end = self.page.text, stretch.start, stretch.end
+        while end > start and text[end - 1] in OUTER_TRIM:
+            end -= 1
+        while start < end and text[start] in OUTER_TRIM:
+            start += 1
+        return (start, end) if start < end else (stretch.start, stretch.end)
+
+    def _scare(self, stretch: Stretch) -> None:
+        self.scare_quotes.append(ScareQuote(self.page.place, *self._inner(stretch)))
+
+    def _nested(self, stretch: Stretch) -> None:
+        """Marks within marks: the outer speaker's scare quotes; longer ones stay in his voice."""
+        if is_short(self.page.text[stretch.start : stretch.end]) and not is_name(self.page, stretch):
+            self._scare(stretch)
+
+    def _outer(self, stretch: Stretch) -> _Heard | None:
+        one, is_direct = self._attribution_of(stretch)
+        if stretch.kind == "block":
+            return _Heard(stretch, one.speaker if one else None)
+        short = is_short(self.page.text[stretch.start : stretch.end])
+        if one is None and short and self._is_whole_sentence(stretch) and (speaker := self._carried(stretch)):
+            return _Heard(stretch, speaker)
+        if short and not is_direct and not (one and one.flags & LABEL) and is_name(self.page, stretch):
+            return None
+        colon = self._beside_colon(stretch)
+        if colon is None and is_scare(self.page, stretch, one, is_direct):
+            self._scare(stretch)
+            return None
+        if one is not None and (colon is None or one.speaker is not None):
+            return _Heard(stretch, one.speaker)
+        return _Heard(stretch, colon or self._carried(stretch))
+
+    def _attribution_of(self, stretch: Stretch) -> tuple[Attribution | None, bool]:
+        """Whose verb governs the stretch, and whether it stands right beside it."""
+        page = self.page
+        first, last = page.sentence_at(stretch.start), page.sentence_at(stretch.end - 1)
+        after = [a for a in self.sentences[last].attributions if a.left >= stretch.end]
+        before = [a for a in self.sentences[first].attributions if a.end <= stretch.opens + 1]
+        behind = page.text[stretch.closes : stretch.closes + 4].lstrip()[:1]
+        comma_inside = page.text[stretch.start : stretch.end].rstrip()[-1:] in ",?!"
+        follows = (
+            bool(after) and after[0].left - stretch.closes <= ADJACENT and (comma_inside or behind in [*AFTER_MARK])
+        )
+        if follows and (after[0].left - stretch.closes <= 3 or not before):
+            return after[0], True
+        if before:
+            gap = page.text[before[-1].right : stretch.opens].strip()
+            is_long = not is_short(page.text[stretch.start : stretch.end])
+            return before[-1], gap in (":", ",", ": —") or (not gap and is_long)
+        if after:
+            return after[0], False
+        following = self._next_sentence(stretch, last)
+        return following, following is not None
+
+    def _next_sentence(self, stretch: Stretch, last: int) -> Attribution | None:
+        """“Whole sentence.” Putin said."""
+        if (
+            last + 1 >= len(self.sentences)
+            or self.sentences[last].end > stretch.closes + 2
+            or not self._same_paragraph(last + 1)
+        ):
+            return None
+        following = self.sentences[last + 1]
+        if following.end - following.start > NEXT_SENTENCE or len(following.attributions) != 1:
+            return None
+        one = following.attributions[0]
+        return one if following.end - one.right <= 25 else None
+
+    def _beside_colon(self, stretch: Stretch) -> Named | None:
+        """«Putin on the vote: “…”» · «“Farce”: Zelensky …» · «“…” — Zelensky»."""
+        page = self.page
+        lo, hi = page.sentences[page.sentence_at(stretch.start)]
+        if page.text[lo : stretch.opens].rstrip(' "“«„').endswith(":"):
+            named = [p for p in self._parties_between(lo, stretch.opens) if p.actor and not p.is_place]
+            return named[-1].named() if named else None
+        lo, hi = page.sentences[page.sentence_at(stretch.end - 1)]
+        behind = page.text[stretch.closes : hi].lstrip()
+        if behind[:1] and behind[0] in (":—–-" if page.place == "headline" else "—–"):
+            named = [p for p in self._parties_between(stretch.closes, hi) if p.actor and not p.is_blocked]
+            if named and named[0].start - stretch.closes <= 25:
+                return named[0].named()
+        return None
+
+    def _parties_between(self, lo: int, hi: int) -> list[Party]:
+        page = self.page
+        hits = [hit for hit in page.hits_of[page.sentence_at(lo)] if lo <= hit.start < hi]
+        return parties(page, lo, hi, hits) if hits else []
+
+    def _carried(self, stretch: Stretch) -> Named | None:
+        """The last speaker, for a whole sentence in marks that follows his words; else the one party the sentence names."""
+        page = self.page
+        k = page.sentence_at(stretch.start)
+        lo, _ = page.sentences[k]
+        if not page.text[lo : stretch.opens].strip('"“«„ '):
+            near = [j for j in range(max(0, k - CARRIED), k) if self.sentences[j].attributions]
+            if near or (k and self.last_after[k - 1] and self._is_said(k - 1)):
+                return self.last_after[k - 1]
+            return None
+        free = [p for p in self._parties_between(lo, stretch.opens) if not (p.is_blocked or p.is_at or p.is_place)]
+        known = [p.named() for p in free if p.actor]
+        return known[0] if len({named.side for named in known}) == 1 else None
+
+    def _is_whole_sentence(self, stretch: Stretch) -> bool:
+        lo, hi = self.page.sentences[self.page.sentence_at(stretch.start)]
+        return stretch.opens <= lo + 1 and stretch.closes >= hi - 2 and self.page.place == "text"
+
+    def _is_said(self, k: int) -> bool:
+        """Whether sentence k is itself in quotation marks, or ends in a colon."""
+        start, end = self.page.sentences[k]
+        return self.page.text[end - 1] == ":" or self.page.is_quoted(start + 1)
 
 
-def _speaker(
-    text: str,
-    start: int,
-    end: int,
-    cue: tuple[int, int, str] | None,
-    here: list[Named],
-    inside: list[tuple[int, int]],
-    known: Cues,
-    last: Named | None,
-) -> Named | None:
-    outside = [n for n in here if not any(s <= n.start < e and e - s > 25 for s, e in inside)]
-    if cue is None:
-        return last if inside else None
-    if outside:
-        after = [n for n in outside if n.start >= cue[1]]
-        before = [n for n in outside if n.end <= cue[0]]
-        if cue[2] == "according" and after:
-            return after[0]
-        gap_before = cue[0] - before[-1].end if before else 10_000
-        gap_after = after[0].start - cue[1] if after else 10_000
-        if min(gap_before, gap_after) < 10_000:
-            return before[-1] if gap_before <= gap_after + 12 else after[0]
-    around = text[max(start, cue[0] - 40) : min(end, cue[1] + 40)]
-    if known.pronoun.search(around):
-        return last
-    name = NAME.search(text, start, end)
-    if name and not any(s <= name.start() < e for s, e in inside):
-        return Named(name.start(), name.end(), name.group(), None, "other")
-    return None
+def _share_over_paragraphs(page: Page, heard: list[_Heard]) -> None:
+    """A quotation that runs on over paragraphs, each opened anew, has one speaker: told at its first or its last."""
+    pairs = [pair for pair in pairwise(heard) if _goes_on_in(page, pair[0].stretch, pair[1].stretch)]
+    for first, second in pairs:
+        second.speaker = second.speaker or first.speaker
+    for first, second in reversed(pairs):
+        first.speaker = first.speaker or second.speaker
 
 
-def _is_scare(text: str, start: int, end: int, cue: tuple[int, int, str] | None, whole: bool) -> bool:
-    words = text[start:end].split()
-    if len(words) > SHORT_WORDS or (whole and len(words) > 2) or _is_name(text[start:end]):
-        return False
-    near = cue is not None and (abs(cue[1] - start) <= 14 or abs(end - cue[0]) <= 6)
-    return not near
-
-
-def _is_name(words: str) -> bool:
-    parts = words.split()
-    return (
-        bool(parts)
-        and len(parts) <= 5
-        and parts[0][:1].isupper()
-        and (len(parts) == 1 or any(p[:1].isupper() for p in parts[1:]))
-    )
-
-
-def _reported_span(
-    text: str, start: int, end: int, cue: tuple[int, int, str], here: list[Named], known: Cues
-) -> tuple[int, int] | None:
-    if cue[2] == "according":
-        return (start, end)
-    that = known.that.match(text, cue[1] + 1) or known.that.search(text, cue[1], min(end, cue[1] + NEAR))
-    if that:
-        return (that.end(), end) if that.end() < end else None
-    tail = text[cue[1] : end].strip(" .,")
-    if len(tail) < 40 and cue[0] - start > 30:  # “…, X said.”
-        return (start, cue[0])
-    if len(tail) >= 20:
-        return (cue[1], end)
-    return None
-
-
-def _headline(text: str, start: int, end: int, here: list[Named], place: str) -> list[Quote]:
-    """«X: …» and «… – X»: attribution by colon or dash, as headlines have it."""
-    colon = re.search(r":\s", text[start:end])
-    if colon:
-        before = [n for n in here if n.end <= start + colon.start()]
-        if before and colon.start() < 60:
-            return [_quote(place, start + colon.end(), end, "reported", before[-1])]
-    dash = list(re.finditer(r"\s[–—-]\s", text[start:end]))
-    if dash:
-        after = [n for n in here if n.start >= start + dash[-1].end()]
-        if after and end - (start + dash[-1].end()) < 45:
-            return [_quote(place, start, start + dash[-1].start(), "reported", after[0])]
-    return []
-
-
-def _index(spans: list[tuple[int, int]], at: int) -> int:
-    return bisect_right([s for s, _ in spans], at)
+def _goes_on_in(page: Page, first: Stretch, second: Stretch) -> bool:
+    between = page.text[first.end : second.opens]
+    return first.runs_on and not between.strip() and "\n" in between

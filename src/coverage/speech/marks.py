@@ -1,61 +1,111 @@
-"""Quotation marks paired into spans, in every house style: « » „ “ ” " ‘ ’, nested, unbalanced ones closed at the paragraph's end."""
+"""Quotation marks paired into spans, whatever the house style: « » » « „ “ ” " ' ‘ ’ ‹ › ‚, nested, unbalanced ones recovered."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-PAIRS = {"«": "»", "„": "“”", "“": "”", "‘": "’", "‹": "›", "‚": "‘’"}
-MARK = re.compile(r"[«»„“”\"‘’‹›‚]|(?<![\w'])'(?=\w)|(?<=[\w.,!?])'(?!\w)")
-
-
-def marked_spans(text: str) -> list[tuple[int, int]]:
-    """Inner spans (marks excluded) of all quotations, outer ones before the inner ones they hold."""
-    spans = []
-    for start, end in _paragraphs(text):
-        spans += _in_paragraph(text, start, end)
-    return sorted(spans, key=lambda s: (s[0], -s[1]))
+MARK = re.compile(r"[«»„“”\"‘’‹›‚']")
+SENTENCE_END = re.compile(r"[.!?…](?=\s)")
+CLOSED_BY = {"«": "»", "»": "«", "„": "“”\"", "“": "”“\"", "”": "”", '"': '"“”', "‹": "›", "‚": "‘’", "‘": "’'", "'": "'’"}  # fmt: skip
+SINGLE = "‘‚'"
+BEFORE_OPENING = " \t\r\n\xa0([{—–-/«„“\"‘:'"
+AFTER_CLOSING = " \t\r\n\xa0.,;:!?…)]}—–-»”“\"’'/"
+DEEPEST = 6
 
 
-def _paragraphs(text: str) -> list[tuple[int, int]]:
-    found, start = [], 0
-    for match in re.finditer(r"\n+", text):
-        found.append((start, match.start()))
-        start = match.end()
-    return [*found, (start, len(text))]
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One quoted stretch: inner span, marks excluded. `runs_on`: its paragraph ended before it was closed."""
+
+    start: int
+    end: int
+    depth: int
+    runs_on: bool = False
 
 
-def _in_paragraph(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    open_marks: list[tuple[str, int]] = []  # (closers, where the inner span begins)
-    spans = []
-    for match in MARK.finditer(text, start, end):
-        at, mark = match.start(), match.group()
-        if mark in "’‘" and _is_apostrophe(text, at):
-            continue
-        if mark == "'":
-            if text[at + 1 : at + 2].isalnum():
-                open_marks.append(("'", at + 1))
-                continue
-            if not any(closers == "'" for closers, _ in open_marks):
-                continue  # a plural's apostrophe
-        closing = next((i for i in range(len(open_marks) - 1, -1, -1) if mark in open_marks[i][0]), None)
-        if closing is not None and not (mark in '“‘"' and _opens(text, at) and mark != '"'):
-            spans.append((open_marks[closing][1], at))
-            del open_marks[closing:]
-        elif mark == '"':
-            open_marks.append(('"', at + 1))
-        elif mark in PAIRS:
-            open_marks.append((PAIRS[mark], at + 1))
-    if open_marks and end - open_marks[0][1] > 20:  # a quotation that goes on in the next paragraph
-        spans.append((open_marks[0][1], end))
-    return [span for span in spans if text[span[0] : span[1]].strip()]
+@dataclass(frozen=True, slots=True)
+class _Open:
+    mark: str
+    inner: int
 
 
-def _is_apostrophe(text: str, at: int) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return before.isalnum() and after.isalnum()
+def marked_spans(text: str) -> list[Marked]:
+    """All quoted stretches, outer ones before the inner ones they hold; none crosses a line break."""
+    found: list[Marked] = []
+    marks = list(MARK.finditer(text))
+    first = 0
+    while first < len(marks):
+        end = text.find("\n", marks[first].start())
+        end = len(text) if end < 0 else end
+        begin = text.rfind("\n", 0, marks[first].start()) + 1
+        last = first
+        while last < len(marks) and marks[last].start() < end:
+            last += 1
+        found += _in_paragraph(text, begin, end, [m.start() for m in marks[first:last]])
+        first = last
+    found.sort(key=lambda s: (s.start, -s.end))
+    return found
 
 
-def _opens(text: str, at: int) -> bool:
-    """Whether the mark stands where one opens: after a blank or opener and before a letter."""
-    before, after = text[at - 1 : at] if at else " ", text[at + 1 : at + 2]
-    return (not before or before.isspace() or before in "([—–-«„“") and bool(after) and not after.isspace()
+def _in_paragraph(text: str, begin: int, end: int, places: list[int]) -> list[Marked]:
+    stack: list[_Open] = []
+    found: list[Marked] = []
+    for at in places:
+        mark = text[at]
+        before = text[at - 1] if at > begin else " "
+        after = text[at + 1] if at + 1 < end else " "
+        if mark in "'’" and before.isalnum() and after.isalnum():
+            continue  # an apostrophe
+        opens = before in BEFORE_OPENING and not after.isspace()
+        closes = not before.isspace() and after in AFTER_CLOSING
+        closing = _closing(stack, mark, opens, closes)
+        if closing is not None:
+            _close(text, stack, closing, at, found)
+        elif _may_open(mark, opens, closes, after) and len(stack) < DEEPEST:
+            if mark == '"' and stack and stack[-1].mark == '"':
+                _recover(text, stack.pop(), begin, at, found, len(stack))
+            stack.append(_Open(mark, at + 1))
+    for depth, left in enumerate(stack[:1]):
+        _recover(text, left, begin, end, found, depth)
+    return found
+
+
+def _closing(stack: list[_Open], mark: str, opens: bool, closes: bool) -> int | None:
+    """Which open mark this one closes, if it closes any."""
+    if mark in "„‚" or (mark in "“\"‘'" and opens and not closes):
+        return None
+    if mark in "'" and not closes:
+        return None
+    for n in range(len(stack) - 1, -1, -1):
+        if mark in CLOSED_BY[stack[n].mark]:
+            return n
+    return None
+
+
+def _may_open(mark: str, opens: bool, closes: bool, after: str) -> bool:
+    if mark in "«„‚‹“":
+        return True
+    if mark in "»”":
+        return opens
+    if mark in "'‘":
+        return opens and (after.isalnum() or after in '"“')
+    return mark == '"' and (opens or not closes)
+
+
+def _close(text: str, stack: list[_Open], n: int, at: int, found: list[Marked]) -> None:
+    opened = stack[n]
+    del stack[n:]
+    if text[opened.inner : at].strip():
+        found.append(Marked(opened.inner, at, n))
+
+
+def _recover(text: str, left: _Open, begin: int, end: int, found: list[Marked], depth: int) -> None:
+    """A mark never closed: to the paragraph's end where it opens the paragraph, else to its sentence's end."""
+    if left.mark in SINGLE:
+        return
+    opens_paragraph = not text[begin : left.inner - 1].strip()
+    stop = None if opens_paragraph else SENTENCE_END.search(text, left.inner, end)
+    to = stop.end() if stop else end
+    if text[left.inner : to].strip():
+        found.append(Marked(left.inner, to, depth, runs_on=to == end))

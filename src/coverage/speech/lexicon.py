@@ -1,0 +1,222 @@
+"""One language's words for speech (cues/<language>.yml) with the catalog's actors: a word → what it may be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from coverage.catalog import Actor, load_catalog
+
+FALLBACK = "en"
+ALSO = {"bg": ("ru",)}  # whose actor names serve too; languages in Latin script also read English ones
+CYRILLIC = ("uk", "ru", "bg")
+ENDING = 6  # letters that may follow a stem
+LONGEST = 40  # letters of a word that is looked up
+MEMORY = 100_000  # words remembered
+
+WORD = re.compile(r"\w+(?:[-’'ʼ]\w+)*")
+
+SAY, TELL, LABEL, DENY, PARTICIPLE, ACCORDING, ZUFOLGE, TAIL, NOUN = (1 << n for n in range(9))
+THAT, PRONOUN, ROLE, ANAPHOR, ACTOR, POSSESSIVE, VOTE, CONJUNCTIVE, BACK = (1 << n for n in range(9, 18))
+WEAK, ACT = 1 << 18, 1 << 19
+CUE = SAY | TELL | LABEL | DENY | PARTICIPLE | ACCORDING | ZUFOLGE | TAIL
+PARTY = ACTOR | ROLE | ANAPHOR
+
+KINDS = {
+    "say": SAY, "tell": TELL, "label": LABEL, "deny": DENY, "weak": WEAK | SAY, "act": ACT | SAY, "participle": PARTICIPLE | SAY, "noun": NOUN | SAY,
+    "according": ACCORDING, "according_him": ACCORDING | PRONOUN, "zufolge": ZUFOLGE, "tail": TAIL, "that": THAT,
+    "pronouns": PRONOUN, "roles": ROLE, "anaphors": ANAPHOR, "vote_words": VOTE, "conjunctive": CONJUNCTIVE, "back": BACK,
+}  # fmt: skip
+WORD_LISTS = {
+    "abbreviations": "abbreviations", "prepositions": "prepositions", "at": "at", "links": "links", "by": "by",
+    "passive": "passive", "negation": "negation", "conjunctions": "and", "as_words": "as", "kickers": "kickers",
+    "days": "days", "articles": "articles", "people": "people", "about": "about", "first_person": "first_person", "pronouns": "pronouns", "inverting": "inverting",
+}  # fmt: skip  # field: key in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word or phrase that matters, at (start, end)."""
+
+    start: int
+    end: int
+    flags: int
+    actor: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    first: str
+    is_stem: bool
+    rest: str  # a pattern for the words after the first
+    n_words: int
+    flags: int
+    actor: Actor | None
+
+    def fits(self, word: str) -> bool:
+        """Whether the case agrees: a capital in the form asks for one in the word; capitals throughout ask for the same."""
+        if len(self.first) > 1 and self.first.isupper():
+            return word.startswith(self.first)
+        return self.first[0].islower() or word[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    flags: int
+    actor: Actor | None
+    phrases: tuple[_Form, ...]  # the longest first
+    further: re.Pattern[str] | None  # what follows the first word, a group a phrase
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Compiled once per language. Word lists that are asked for one word at a time are plain frozensets."""
+
+    language: str
+    abbreviations: frozenset[str]
+    prepositions: frozenset[str]
+    at: frozenset[str]
+    links: frozenset[str]
+    by: frozenset[str]
+    passive: frozenset[str]
+    negation: frozenset[str]
+    conjunctions: frozenset[str]
+    as_words: frozenset[str]
+    name_nouns: tuple[str, ...]
+    so_called: tuple[str, ...]
+    kickers: frozenset[str]
+    days: frozenset[str]
+    articles: frozenset[str]
+    people: frozenset[str]
+    about: frozenset[str]
+    first_person: frozenset[str]
+    pronouns: frozenset[str]
+    inverting: frozenset[str]
+    has_dash_speech: bool
+    has_title_capitals: bool
+    forms: dict[str, list[_Form]]
+    stems: dict[str, list[_Form]]
+    longest_stem: int
+    memory: dict[str, _Entry | None] = field(compare=False, repr=False)
+
+    def hits(self, text: str) -> list[Hit]:
+        """Every known word or phrase of `text`, the longest at each place."""
+        memory, found, covered = self.memory, [], 0
+        for match in WORD.finditer(text):
+            word = match.group()
+            try:
+                entry = memory[word]
+            except KeyError:
+                entry = self._remember(word)
+            if entry is not None and match.start() >= covered:
+                hit = self._hit(text, match, entry)
+                if hit is not None:
+                    found.append(hit)
+                    covered = hit.end
+        return found
+
+    def _hit(self, text: str, match: re.Match[str], entry: _Entry) -> Hit | None:
+        end = match.end()
+        if entry.further is not None and (further := entry.further.match(text, end)):
+            form = entry.phrases[(further.lastindex or 1) - 1]
+            end = further.end()
+            own = POSSESSIVE if text[end : end + 2] in ("'s", "’s") else 0
+            return Hit(match.start(), end, form.flags | own, form.actor)
+        return Hit(match.start(), end, entry.flags, entry.actor) if entry.flags else None
+
+    def _remember(self, word: str) -> _Entry | None:
+        if len(self.memory) > MEMORY:
+            self.memory.clear()
+        self.memory[word] = entry = self._look_up(word.replace("’", "'").replace("ʼ", "'"))
+        return entry
+
+    def _look_up(self, word: str) -> _Entry | None:
+        if len(word) > LONGEST:
+            return None
+        found = self._forms_of(word)
+        own = 0
+        if word.endswith("'s"):
+            phrases, owner = [form for form in found if form.n_words > 1], self._forms_of(word[:-2])
+            found, own = phrases + [form for form in owner if form.n_words == 1], POSSESSIVE
+        if not found and word.isupper() and len(word) > 3:
+            found = self._forms_of(word.capitalize())
+        if not found:
+            return None
+        single = [form for form in found if form.n_words == 1]
+        named = [form for form in single if form.actor]
+        flags = 0
+        for form in named[:1] or single:
+            flags |= form.flags | own
+        phrases = sorted((form for form in found if form.n_words > 1), key=lambda form: -form.n_words)
+        if not flags and not phrases:
+            return None
+        further = "|".join(f"({form.rest})" for form in phrases)
+        pattern = re.compile(rf"\s+(?:{further})(?!\w)", re.IGNORECASE) if phrases else None
+        return _Entry(flags, named[0].actor if named else None, tuple(phrases), pattern)
+
+    def _forms_of(self, word: str) -> list[_Form]:
+        low = word.lower()
+        found = [form for form in self.forms.get(low, ()) if form.fits(word)]
+        for length in range(min(len(low), self.longest_stem), max(1, len(low) - ENDING - 1), -1):
+            found += [form for form in self.stems.get(low[:length], ()) if form.fits(word)]
+        return found
+
+
+def _words(data: dict[str, Any], key: str) -> list[str]:
+    return [str(word) for word in data.get(key) or ()]
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The language's words; English ones where it has no file."""
+    path = files("coverage.speech") / "cues" / f"{language}.yml"
+    if not path.is_file():
+        return lexicon(FALLBACK)
+    data = read_cues(language)
+    forms: dict[str, list[_Form]] = {}
+    stems: dict[str, list[_Form]] = {}
+    for words, flags, actor in _vocabulary(language, data):
+        form = _form(words, flags, actor)
+        (stems if form.is_stem else forms).setdefault(form.first.lower(), []).append(form)
+    lists = {name: frozenset(_words(data, key)) for name, key in WORD_LISTS.items()}
+    return Lexicon(
+        language=language,
+        name_nouns=tuple(_words(data, "name_nouns")),
+        so_called=tuple(_words(data, "so_called")),
+        has_dash_speech=bool(data["dash_speech"]),
+        has_title_capitals=bool(data["title_capitals"]),
+        forms=forms,
+        stems=stems,
+        longest_stem=max(map(len, stems), default=0),
+        memory={},
+        **lists,
+    )
+
+
+def read_cues(language: str) -> dict[str, Any]:
+    """cues/<language>.yml as it stands."""
+    import yaml
+
+    path = files("coverage.speech") / "cues" / f"{language}.yml"
+    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return data
+
+
+def _vocabulary(language: str, data: dict[str, Any]) -> list[tuple[str, int, Actor | None]]:
+    found: list[tuple[str, int, Actor | None]] = []
+    for actor in load_catalog().actors.values():
+        languages = (language, *ALSO.get(language, ()), *(() if language in CYRILLIC else (FALLBACK,)))
+        forms = dict.fromkeys(form for code in languages for form in actor.names.get(code, ()))
+        found += [(form, ACTOR, actor) for form in forms]
+    for key, flags in KINDS.items():
+        found += [(word, flags, None) for word in _words(data, key)]
+    return found
+
+
+def _form(words: str, flags: int, actor: Actor | None) -> _Form:
+    first, *rest = words.replace("’", "'").split()
+    pattern = r"\s+".join(re.escape(w.rstrip("*")).replace("'", "['’]") + (rf"\w{{0,{ENDING}}}" if w.endswith("*") else "") for w in rest)  # fmt: skip
+    return _Form(first.rstrip("*"), first.endswith("*"), pattern, 1 + len(rest), flags, actor)

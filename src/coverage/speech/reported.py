@@ -1,0 +1,133 @@
+"""Reported speech without marks: which words of the sentence each attribution governs."""
+
+from __future__ import annotations
+
+import re
+
+from coverage.speech.attributions import Attribution, Sentence
+from coverage.speech.lexicon import ACCORDING, ACT, DENY, LABEL, PARTICIPLE, TAIL, TELL, THAT, WEAK, ZUFOLGE
+from coverage.speech.page import Page
+
+SHORTEST = 8  # characters of a clause
+CLAUSE = 20  # characters before ", he said" that make it a clause
+THAT_WITHIN = 95
+ADJUNCT = 45  # characters behind "said on …" or "told …" that make more than a time and a place
+CLOSING = "\"”»“’'"
+MODIFIERS = 50  # characters that may stand between the comma and a speaker: ", the U.S. …"
+TRIM = " \t\xa0,;:.—–-"
+ENDS_CLAUSE = re.compile(r"[,;]\s*$|[\"”»“’']\s*[—–-]?\s*$|\s[—–-]\s*$")
+
+Span = tuple[int, int]
+
+
+def governed(page: Page, sentence: Sentence, n: int) -> Span | None:
+    """What attribution `n` reports, trimmed; None where it reports nothing in this sentence."""
+    one = sentence.attributions[n]
+    if one.flags & (ACCORDING | ZUFOLGE):
+        span = _around(page, sentence, one)
+    elif one.flags & TAIL or _stands_behind(page, sentence, one):
+        span = (_begin(sentence, n), _clause_end(page, sentence, one))
+    else:
+        span = _ahead(page, sentence, n)
+    return _trimmed(page, span)
+
+
+def _trimmed(page: Page, span: Span) -> Span | None:
+    start, end = span
+    while start < end and page.text[start] in TRIM:
+        start += 1
+    while end > start and page.text[end - 1] in TRIM:
+        end -= 1
+    if end - start < SHORTEST or end - start - _marked_within(page, start, end) < SHORTEST:
+        return None
+    return start, end
+
+
+def _marked_within(page: Page, start: int, end: int) -> int:
+    return sum(
+        max(0, min(s.closes, end) - max(s.opens, start)) for s in page.outer_between(start, end) if s.end - s.start > 30
+    )
+
+
+def _begin(sentence: Sentence, n: int) -> int:
+    """Where the clause before attribution `n` begins: behind an earlier one that has its own speaker."""
+    for earlier in reversed(sentence.attributions[:n]):
+        if not earlier.flags & (ACCORDING | ZUFOLGE | TAIL):
+            return earlier.right
+    return sentence.start
+
+
+def _around(page: Page, sentence: Sentence, one: Attribution) -> Span:
+    """«According to X, clause» · «clause, according to X» · «clause, according to X, clause»."""
+    comma = page.text.find(",", one.right, min(sentence.end, one.right + 60))
+    right = comma + 1 if comma >= 0 else one.right
+    if one.left - sentence.start <= 14:
+        return right, sentence.end
+    if sentence.end - one.right <= 40:
+        return sentence.start, one.left
+    return sentence.start, sentence.end
+
+
+def _stands_behind(page: Page, sentence: Sentence, one: Attribution) -> bool:
+    """Whether the clause comes first: «clause, X said on Friday.»"""
+    if one.flags & PARTICIPLE or _clause_end(page, sentence, one) - sentence.start < CLAUSE:
+        return False
+    if _that(page, sentence, one, 12) is not None:
+        return False
+    rest = page.text[one.right : sentence.end].strip(" .")
+    if len(rest) < 30 or rest[0] in ',;:—–"“«':
+        return True
+    if not page.lexicon.days:
+        return not _that(page, sentence, one, THAT_WITHIN)
+    return page.word_after(one.right).lower() in page.lexicon.days and not _that(page, sentence, one, THAT_WITHIN)
+
+
+def _clause_end(page: Page, sentence: Sentence, one: Attribution) -> int:
+    """Where the clause before the attribution ends: at a comma, a closing mark or a dash; the sentence's start if at none."""
+    before = page.text[sentence.start : one.left]
+    if ENDS_CLAUSE.search(before):
+        return one.left
+    comma = before.rfind(",")
+    beside = before[comma + 1 :].split()
+    near = comma >= 0 and len(before) - comma <= MODIFIERS and (beside and beside[0].lower() in page.lexicon.articles)
+    return sentence.start + comma if near else sentence.start
+
+
+def _that(page: Page, sentence: Sentence, one: Attribution, within: int) -> int | None:
+    for hit in sentence.hits:
+        if hit.flags & THAT and one.end <= hit.start <= one.right + within:
+            return hit.end
+    return None
+
+
+def _ahead(page: Page, sentence: Sentence, n: int) -> Span:
+    """«X said (that) clause»: to the sentence's end, or to the next attribution that has a speaker of its own."""
+    one = sentence.attributions[n]
+    end = sentence.end
+    for later in sentence.attributions[n + 1 :]:
+        if not later.is_elided and later.speaker != one.speaker and later.left > one.right:
+            end = later.left
+            break
+    that = _that(page, sentence, one, THAT_WITHIN)
+    if that is not None and that < end:
+        return that, end
+    start = one.end if one.flags & TELL else one.right
+    return (start, end) if _needs_no_that(page, sentence, one, start, end) else (end, end)
+
+
+def _needs_no_that(page: Page, sentence: Sentence, one: Attribution, start: int, end: int) -> bool:
+    """Whether the words behind the verb are what was said, though no "that" says so."""
+    if one.speaker is None or one.flags & ACT:
+        return False
+    if one.flags & WEAK and one.speaker.actor_id is None:
+        return False
+    before = page.text[sentence.start : one.left].rstrip(" \t,—–-")
+    if before[-1:] and before[-1] in CLOSING and not one.flags & PARTICIPLE:
+        return False  # “…”, he said in Moscow
+    is_adjunct = page.word_after(start).lower() in page.lexicon.days or one.flags & TELL
+    return end - start >= (ADJUNCT if is_adjunct else SHORTEST)
+
+
+def denies(one: Attribution) -> bool:
+    """Whether the speaker does not stand by the words: "denied that", "did not say that"."""
+    return bool(one.flags & DENY) or (one.is_negated and not one.flags & LABEL)
