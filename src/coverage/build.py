@@ -97,7 +97,8 @@ def _noted(archive: Archive, rows: list[Row]) -> Iterator[Capture]:
     names = TABLES["captures"].names
     for capture in archive:
         rows.append({name: getattr(capture, name) for name in names})
-        yield capture
+        if capture.outcome != "unchanged":  # the version it repeats is in the archive
+            yield capture
 
 
 def _latest_versions(cleaned: list[Cleaned]) -> tuple[list[Cleaned], list[Problem], list[Row]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import gzip
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import FileIO
 from itertools import pairwise
 from pathlib import Path
@@ -157,6 +159,58 @@ def test_an_unchanged_feed_is_asked_conditionally(tmp_path: Path) -> None:
         assert [a.headers.get("If-None-Match") for a in site.asked("/rss")] == [None, '"v1"']
 
     run(work)
+
+
+def later(hours: int) -> Settings:
+    moment = datetime(2024, 3, 15, hours, tzinfo=UTC)
+    return replace(FAST, clock=lambda: moment)
+
+
+def test_asked_again_pages_become_revisits_or_further_captures(tmp_path: Path) -> None:
+    async def steady(request: web.Request) -> web.Response:
+        if request.headers.get("If-None-Match") == '"v1"':
+            return web.Response(status=304)
+        return web.Response(text=article("steady"), content_type="text/html", headers={"ETag": '"v1"'})
+
+    async def work(site: Site) -> None:
+        site.pages = {"/steady": steady, "/edited": article("Sham vote"), "/gone": answering(404, "none")}
+        study = addresses(tmp_path, site.url("/steady"), site.url("/edited"), site.url("/gone"))
+        await gather(study, later(1))
+        site.pages |= {"/edited": article("Vote"), "/gone": article("back")}
+        summary = await collect_async(study, settings=later(2), again=True)
+        found = [(c.url.rsplit("/", 1)[1], c.fetched_at.hour, c.outcome) for c in Archive(tmp_path)]
+        assert ("steady", 2, "unchanged") in found
+        assert [f for f in found if f[0] == "edited"] == [("edited", 1, "ok"), ("edited", 2, "ok")]
+        assert summary.outcomes == {"ok": 2, "unchanged": 1}
+        (revisit,) = [r for r in read_records(tmp_path / "crawl-00001.warc.gz") if isinstance(r, Record) and r.kind == "revisit"]  # fmt: skip
+        assert revisit.headers["warc-refers-to-target-uri"] == site.url("/steady")
+        assert revisit.headers["warc-refers-to-date"] == "2024-03-15T01:00:00Z"
+        assert revisit.headers["warc-profile"].endswith("server-not-modified")
+
+    run(work)
+
+
+def test_a_run_of_asking_again_that_stopped_is_gone_on_with_not_begun_anew(tmp_path: Path) -> None:
+    async def work(site: Site) -> None:
+        site.pages = {f"/{n}": article(str(n)) for n in range(4)}
+        study = addresses(tmp_path, *(site.url(f"/{n}") for n in range(4)))
+        await gather(study, later(1))
+        for _ in range(2):
+            await collect_async(study, settings=later(2), again=True, limit=2)
+        assert [len(site.asked(f"/{n}")) for n in range(4)] == [2, 2, 2, 2]
+        await gather(study, later(3))
+        assert len(list(Archive(tmp_path))) == 8
+
+    run(work)
+
+
+def test_a_queue_of_the_layout_before_is_gone_on_with(tmp_path: Path) -> None:
+    study = addresses(tmp_path, "http://127.0.0.1:9/a")
+    collect(study, settings=replace(FAST, max_tries=1))
+    with sqlite3.connect(tmp_path / "frontier.sqlite") as queue:
+        queue.executescript("alter table addresses drop column fetched_at; pragma user_version = 1;")
+    assert collect(study, settings=FAST).fetched == 0
+    assert len(list(Archive(tmp_path))) == 1
 
 
 def test_a_limit_stops_and_the_next_run_goes_on(tmp_path: Path) -> None:

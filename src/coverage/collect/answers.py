@@ -43,6 +43,7 @@ def answer_of(address: Queued, visit: Visit) -> Answer:
         headers=reply.headers, content_type=reply.header("content-type"),
         final_url=visit.final_url if reply.status is not None else None, listed_at=address.listed_at,
         request=reply.request, notes={name: value for name, value in notes.items() if value},
+        same_as=(address.url, address.fetched_at) if reply.status == 304 and address.fetched_at else None,
     )  # fmt: skip
     if address.role != "page" or not address.original:
         return answer

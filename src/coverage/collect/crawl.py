@@ -18,14 +18,18 @@ __all__ = ["CollectSummary", "Settings", "WebStudy", "collect", "collect_async"]
 
 
 def collect(
-    study: WebStudy, *, limit: int | None = None, progress: Tick = quiet, settings: Settings | None = None
-) -> CollectSummary:
+    study: WebStudy, *, limit: int | None = None, progress: Tick = quiet, settings: Settings | None = None,
+    again: bool = False,
+) -> CollectSummary:  # fmt: skip
     """Fetch what the study's feeds, sitemaps and address lists name, into its archive; goes on where it stopped.
+
+    `again` asks for every live page once more: what a server says has not changed becomes a revisit record, what has
+    changed a further capture, and the build then finds the revision.
 
     Works inside a running event loop too (there, in a thread of its own). Raises NoContactError where the study names
     no contact, Stopped where the run cannot go on now (disk full, another process at work).
     """
-    work = collect_async(study, limit=limit, progress=progress, settings=settings)
+    work = collect_async(study, limit=limit, progress=progress, settings=settings, again=again)
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -58,12 +62,13 @@ async def collect_async(
     progress: Tick = quiet,
     settings: Settings | None = None,
     only: Sequence[Address] | None = None,
+    again: bool = False,
 ) -> CollectSummary:
     """`collect` for a notebook: `await collect_async(study)`. `only` fetches these addresses instead of the study's."""
     chosen = settings or Settings()
     agent = user_agent(study.contact)
     try:
-        run = Run(study, chosen, limit, progress, only)
+        run = Run(study, chosen, limit, progress, only, again)
     except (OSError, sqlite3.OperationalError) as error:
         raise stopped(error, study.raw_folder) from error
     try:

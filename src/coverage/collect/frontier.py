@@ -18,14 +18,14 @@ from urllib.parse import urlsplit, urlunsplit
 from coverage.collect.records import parse_warc_date, warc_date
 
 FILE_NAME = "frontier.sqlite"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 create table if not exists addresses (
   id integer primary key, url text not null unique, host text not null, role text not null, state text not null,
   source text not null, source_detail text, listed_at text, seen_at text not null, depth integer not null default 0,
   tries integer not null default 0, not_before real not null default 0, outcome text, reason text,
   warc text, end_offset integer, etag text, last_modified text, root integer not null default 0,
-  original text, origin text, rank integer not null default 0  -- 0 lists, 1 pages, 2 and 3 the same once put off
+  fetched_at text, original text, origin text, rank integer not null default 0  -- 0 lists, 1 pages, 2 and 3 the same once put off
 );
 create index if not exists queue on addresses (host, rank, not_before, id) where state = 'queued';
 create index if not exists of_origin on addresses (origin, role);
@@ -69,6 +69,7 @@ class Queued(Address):
     not_before: float = 0.0
     etag: str | None = None
     last_modified: str | None = None
+    fetched_at: datetime | None = None  # when it was last captured whole
 
 
 @dataclass
@@ -98,6 +99,7 @@ class Outcome:
     last_modified: str | None = None
     warc: str | None = None
     end_offset: int | None = None
+    fetched_at: datetime | None = None
 
 
 class Frontier:
@@ -111,8 +113,10 @@ class Frontier:
             self._db.execute("pragma journal_mode=wal")
             self._db.execute("pragma synchronous=normal")
             version = self._db.execute("pragma user_version").fetchone()[0]
-            if version not in (0, _VERSION):
+            if version not in (0, 1, _VERSION):
                 raise sqlite3.DatabaseError(f"written by another version (queue layout {version}, here {_VERSION})")
+            if version == 1:
+                self._db.execute("alter table addresses add column fetched_at text")
             self._db.executescript(f"{_SCHEMA} pragma user_version = {_VERSION};")
         except sqlite3.DatabaseError as error:
             raise FrontierError(f"{self.path}: {error}; move the file away to begin the queue anew") from None
@@ -165,11 +169,18 @@ class Frontier:
             "update addresses set state = 'queued', tries = 0, not_before = 0, rank = 0 where root and role != 'page'"
         )
 
+    def requeue_pages(self) -> None:
+        """Queue the live pages once more, failed ones too; archives' copies and posts stay as they were captured."""
+        self._db.execute(
+            "update addresses set state = 'queued', tries = 0, not_before = 0, rank = 1"
+            " where state = 'done' and role = 'page' and original is null and source != 'telegram'"
+        )
+
     def next_of(self, host: str) -> Queued | None:
         """The host's next address: feeds and sitemaps first, then pages in the order they were found."""
         row = self._db.execute(
             "select id, url, host, role, source, source_detail, listed_at, seen_at, depth, tries, not_before, etag,"
-            " last_modified, root, original, origin from addresses where state = 'queued' and host = ?"
+            " last_modified, root, original, origin, fetched_at from addresses where state = 'queued' and host = ?"
             " order by rank, not_before, id limit 1",
             (host,),
         ).fetchone()
@@ -192,20 +203,24 @@ class Frontier:
             root,
             original,
             origin,
+            fetched,
         ) = row
         return Queued(
             url, role, source, detail, parse_warc_date(seen), parse_warc_date(listed) if listed else None, depth,
             bool(root), original, origin, identity, host, tries, not_before, etag, modified,
+            parse_warc_date(fetched) if fetched else None,
         )  # fmt: skip
 
     def settle(self, address: Queued, outcome: Outcome, *, tried: bool = True) -> None:
         """Record what became of an address. Call within `transaction`."""
         self._db.execute(
             "update addresses set state = ?, outcome = ?, reason = ?, not_before = ?, rank = rank | (? > 0) * 2, tries = tries + ?,"
-            " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), warc = ?, end_offset = ? where id = ?",
+            " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), fetched_at = coalesce(?, fetched_at),"
+            " warc = ?, end_offset = ? where id = ?",
             (
                 outcome.state, outcome.outcome, outcome.reason, outcome.not_before, outcome.not_before,
                 int(tried), outcome.etag, outcome.last_modified,
+                warc_date(outcome.fetched_at) if outcome.fetched_at else None,
                 outcome.warc, outcome.end_offset, address.id,
             ),
         )  # fmt: skip

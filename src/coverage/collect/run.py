@@ -30,10 +30,12 @@ class Run:
     """One run of collecting: everything that one answer changes is committed at once, by `_commit`."""
 
     def __init__(
-        self, study: WebStudy, settings: Settings, limit: int | None, progress: Tick, only: Sequence[Address] | None
-    ) -> None:
+        self, study: WebStudy, settings: Settings, limit: int | None, progress: Tick, only: Sequence[Address] | None,
+        again: bool = False,
+    ) -> None:  # fmt: skip
         self._study = study
         self._only = only
+        self._again = again
         self._settings = settings
         self._limit = limit
         self._progress = progress
@@ -91,6 +93,9 @@ class Run:
         with self._frontier.transaction():
             if self._only is None and not self._frontier.mark("running"):
                 self._frontier.requeue_roots()
+            if self._again and not self._frontier.mark("again"):
+                self._frontier.requeue_pages()
+                self._frontier.set_mark("again", True)
             self._frontier.add(found)
             self._frontier.set_mark("running", True)
 
@@ -128,6 +133,8 @@ class Run:
         left = self._frontier.counts().get("queued", 0)
         with self._frontier.transaction():
             self._frontier.set_mark("running", False)
+            if not left:
+                self._frontier.set_mark("again", False)
         kept = [p for about, problems in self._problems.items() for p in keep_problems(self._study.raw_folder, about, problems)]  # fmt: skip
         outcomes = dict(sorted(self._outcomes.items(), key=lambda item: (-item[1], item[0])))
         return CollectSummary(sum(outcomes.values()), outcomes, left, self._frontier.filtered(), kept)
@@ -221,7 +228,7 @@ class Run:
         is_whole = reply.outcome in ("ok", "not html")
         return Outcome(
             "done", reply.outcome, reply.reason, 0.0, reply.header("etag") if is_whole else None,
-            reply.header("last-modified") if is_whole else None, file, offset,
+            reply.header("last-modified") if is_whole else None, file, offset, reply.fetched_at if is_whole else None,
         )  # fmt: skip
 
     def _put_off(self, address: Queued, seconds: float, reply: Reply | None = None) -> None:
