@@ -329,7 +329,7 @@ TABLES: dict[str, Table] = {
                 Column("reach", "integer", "Articles anywhere in the families that this outlet began or carried.", required=False, low=0, unit="articles"),
                 Column("first_at", "datetime", "Its first dated article about the vote (UTC).", required=False),
                 Column("last_at", "datetime", "Its last dated article about the vote (UTC).", required=False),
-                Column("state", "string", "Whether an index is shown.", allowed=("shown", "suppressed", "silent", "not watched")),
+                Column("state", "string", "Index shown; suppressed for too few families; silent (watched on at least five days, nothing on the vote); or not watched enough to say.", allowed=("shown", "suppressed", "silent", "not watched")),
             ),
         ),
         Table(

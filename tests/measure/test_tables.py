@@ -82,6 +82,10 @@ def test_a_hidden_page_makes_its_day_unobservable() -> None:
     assert found[home, 17] == "not covered while watched"
 
 
+def test_an_outlet_that_nobody_knows_is_never_called_silent() -> None:
+    assert not states([article("a", "unknown:somewhere.example", 15, on_vote=False)])
+
+
 def test_a_report_of_the_appeal_is_no_coverage_of_the_vote() -> None:
     assert states([article("a", "bbc", 15, appeal=True)])["bbc", 15] == "not covered while watched"
 
@@ -122,17 +126,19 @@ def test_one_wire_story_printed_five_times_is_one_decision_and_five_reaches() ->
 
 def test_five_families_show_an_index_and_a_watched_outlet_without_any_is_silent() -> None:
     keys = [f"a{n}" for n in range(5)]
-    articles = [article(k, "bbc", 15) for k in keys] + [article("s", "dw", 15, on_vote=False)]
+    quiet = [article(f"s{day}", "dw", day, on_vote=False) for day in range(14, 19)]
+    articles = [article(k, "bbc", 15) for k in keys] + quiet + [article("q", "reuters", 15, on_vote=False)]
     found = outlet_rows(articles, [stance(k, "rejects") for k in keys], [family(k, k) for k in keys])
     assert found["bbc"]["state"] == "shown"
     assert found["bbc"]["index"] == pytest.approx(-1, abs=0.02)
     assert found["dw"]["state"] == "silent"
+    assert found["reuters"]["state"] == "not watched"  # one day is chance, not silence
 
 
 def test_the_appeal_never_counts_as_amplification() -> None:
     keys = [f"a{n}" for n in range(6)]
     found = outlet_rows(
-        [article(k, "bbc", 15, appeal=True) for k in keys],
+        [article(k, "bbc", day, appeal=True) for k, day in zip(keys, (14, 14, 15, 16, 17, 18), strict=True)],
         [stance(k, "amplifies") for k in keys],
         [family(k, k) for k in keys],
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from coverage.catalog import Catalog, Event
 
-STATES_SEEN = ("covered", "not covered while watched", "unobservable")
+FEWEST_SILENT_DAYS = 5  # fewer days watched without a word are chance, not silence
 
 
 def outlets(
@@ -52,8 +52,9 @@ def _event_rows(
     counts = counts.reindex(columns=[*CLASSES, "unclear"], fill_value=0)
     measured = outlet_index(counts[counts[list(CLASSES)].sum(axis=1) >= min_families], confusion)
     reach = _reach(mine, families)
-    states = silence[silence["event_id"] == event.id].groupby("outlet_id")["state"].agg(set)
-    everyone = sorted(set(articles["outlet_id"]) | set(states.index))
+    quiet = silence[(silence["event_id"] == event.id) & (silence["state"] == "not covered while watched")]
+    silent_days = quiet.groupby("outlet_id").size().to_dict()
+    everyone = sorted(set(articles["outlet_id"]) | set(silence["outlet_id"]))
     return [
         _row(
             event,
@@ -64,7 +65,7 @@ def _event_rows(
             counts,
             measured,
             reach,
-            states,
+            silent_days,
         )
         for outlet_id in everyone
     ]
@@ -85,7 +86,7 @@ def _row(
     counts: pd.DataFrame,
     measured: pd.DataFrame,
     reach: dict[str, int],
-    states: pd.Series,
+    silent_days: dict[str, int],
 ) -> dict[str, Any]:
     known = catalog.outlets.get(outlet_id)
     classed = {c: int(counts.loc[outlet_id, c]) if outlet_id in counts.index else 0 for c in (*CLASSES, "unclear")}
@@ -103,20 +104,19 @@ def _row(
         "reach": reach.get(outlet_id),
         "first_at": dated.min() if len(dated) else None,
         "last_at": dated.max() if len(dated) else None,
-        "state": _state(event, outlet_id, own, measured, states),
+        "state": _state(event, outlet_id, own, measured, silent_days),
     }
     names = [*(f"{c}_share{s}" for c in CLASSES for s in ("", "_low", "_high")), "index", "index_low", "index_high"]
     shown = row["state"] == "shown"
     return row | {name: float(measured.loc[outlet_id, name]) if shown else None for name in names}
 
 
-def _state(event: Event, outlet_id: str, own: pd.DataFrame, measured: pd.DataFrame, states: pd.Series) -> str:
+def _state(event: Event, outlet_id: str, own: pd.DataFrame, measured: pd.DataFrame, silent_days: dict[str, int]) -> str:
     if event.kind != "appeal" and outlet_id in measured.index:
         return "shown"
     if len(own):
         return "suppressed"
-    seen = states.get(outlet_id, set())
-    return "silent" if "not covered while watched" in seen else "not watched"
+    return "silent" if silent_days.get(outlet_id, 0) >= FEWEST_SILENT_DAYS else "not watched"
 
 
 def _effective(certainty: pd.Series) -> float | None:

@@ -31,8 +31,9 @@ HIDDEN = (
 def silence(
     events: list[Event], catalog: Catalog, articles: pd.DataFrame, captures: pd.DataFrame, window: tuple[date, date]
 ) -> pd.DataFrame:
-    """Every outlet with an article or a failed capture in the study, on every day watched for each vote.
+    """Every known outlet with an article or a failed capture in the study, on every day watched for each vote.
 
+    Outlets that the catalog does not know are left out: what is not identified cannot be called silent.
     Only articles dated to the day are evidence. A report of the appeal not to cover the vote is another article here.
     """
     from coverage.schema import frame_of
@@ -40,7 +41,8 @@ def silence(
     dated = articles[articles["published_precision"].isin(["minute", "day"])]
     dated = dated.assign(day=dated["published_at"].dt.date)
     failed = _failed(catalog, captures)
-    outlet_ids = sorted(set(articles["outlet_id"]) | {outlet_id for outlet_id, _ in failed})
+    seen = set(articles["outlet_id"]) | {outlet_id for outlet_id, _ in failed}
+    outlet_ids = sorted(outlet_id for outlet_id in seen if outlet_id in catalog.outlets)
     rows: list[dict[str, Any]] = []
     for event in events:
         if event.kind == "appeal":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coverage.measure.outlets import FEWEST_SILENT_DAYS
 from coverage.plots.style import (
     COLOURS,
     SILENCE_COLOURS,
@@ -115,7 +116,7 @@ def silence_grid(
     grid = rows.assign(code=rows["state"].map({s: i for i, s in enumerate(SILENCE_STATES)})).pivot_table(
         index="outlet_id", columns="day", values="code", aggfunc="min"
     )
-    watched = grid[(grid <= 1).any(axis=1)]
+    watched = grid[((grid == 0).any(axis=1)) | ((grid == 1).sum(axis=1) >= FEWEST_SILENT_DAYS)]
     silent_days = (watched == 1).sum(axis=1)
     covered_days = (watched == 0).sum(axis=1)
     order = sorted(
@@ -160,7 +161,7 @@ def silence_grid(
     more = f" The {len(order) - len(shown)} outlets with least to show are left out." if len(order) > len(shown) else ""
     return caption(
         ax,
-        f"n = {len(watched)} outlets watched on ≥ 1 of {len(days)} days; {len(grid) - len(watched)} never watched are not judged.{more}",
+        f"n = {len(watched)} outlets that covered the vote or were watched on ≥ {FEWEST_SILENT_DAYS} of {len(days)} days; {len(grid) - len(watched)} others are not judged.{more}",
     )
 
 

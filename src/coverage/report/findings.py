@@ -186,7 +186,8 @@ def _day(moment: Any, precision: str) -> str:
 def _days(event: Event) -> str:
     if event.first_day == event.last_day:
         return f"{event.first_day:%-d %B %Y}"
-    return f"{event.first_day:%-d %B} to {event.last_day:%-d %B %Y}"
+    same_month = (event.first_day.year, event.first_day.month) == (event.last_day.year, event.last_day.month)
+    return f"{event.first_day:%-d}{'' if same_month else f'{event.first_day: %B}'} to {event.last_day:%-d %B %Y}"
 
 
 def _peak(study: Study, event_id: str) -> str:
