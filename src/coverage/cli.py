@@ -155,7 +155,7 @@ def codebook() -> None:
     """Print the codebook of every table (docs/codebook.md is this)."""
     from coverage.schema import codebook as text
 
-    click.echo(text())
+    click.echo(text(), nl=False)
 
 
 @commands.command()
