@@ -24,6 +24,7 @@ from coverage.speech.page import Page
 from coverage.speech.speakers import Named, Party, parties
 
 BEFORE, AFTER = 110, 50  # characters from a verb to the subject before it, behind it
+OPENING_WORDS = 60  # characters in which a sentence names its subject
 SUBJECT_WITHIN = 60  # characters from the sentence's start to the subject of a participle
 AT = 22  # from «в Кремле» to its verb
 INVERTING = ",\"”»“«’'—–-!?"
@@ -70,7 +71,7 @@ class Listener:
         cues = [hit for hit in hits if hit.flags & CUE]
         self.thats = [hit for hit in hits if hit.flags & THAT]
         if not cues:
-            self._remember_subject(lo, hi, hits)
+            self._remember_subject(lo, hi)
             return Sentence(lo, hi, hits, [], [])
         named = parties(self.page, lo, hi, hits)
         found: list[Attribution] = []
@@ -82,13 +83,15 @@ class Listener:
                 self.last = one.speaker or self.last
         return Sentence(lo, hi, hits, named, found)
 
-    def _remember_subject(self, lo: int, hi: int, hits: list[Hit]) -> None:
+    def _remember_subject(self, lo: int, hi: int) -> None:
         """A sentence that begins with a known person makes him the one whom "he said" in the next means."""
-        if any(hit.actor is not None and hit.start < lo + 50 for hit in hits):
-            first = [p for p in parties(self.page, lo, min(hi, lo + 120), hits) if p.start < lo + 50]
+        if self.page.is_quoted(lo):
+            return
+        hits = self.page.hits_between(lo, min(hi, lo + OPENING_WORDS))
+        if any(hit.actor is not None for hit in hits):
+            first = parties(self.page, lo, min(hi, lo + OPENING_WORDS), hits)
             free = [p for p in first if p.actor and not (p.is_blocked or p.is_at or p.is_place)]
-            if free:
-                self.last = free[0].named()
+            self.last = free[0].named() if free else self.last
 
     def _attribution(
         self, cue: Hit, named: list[Party], hits: list[Hit], lo: int, limit: int, earlier: Attribution | None

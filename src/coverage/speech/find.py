@@ -72,7 +72,7 @@ def find_speech(title: str, text: str, language: str) -> Speech:
     scare: list[ScareQuote] = []
     for place, words in (("headline", title or ""), ("text", text or "")):
         if words.strip():
-            reader = _Reader(Page.of(place, words, language))
+            reader = _Reader(Page(place, words, language))
             quotes += _unique(reader.quotes())
             scare += dict.fromkeys(reader.scare_quotes)
     return Speech(tuple(quotes), tuple(scare))
@@ -248,7 +248,7 @@ class _Reader:
 
     def _parties_between(self, lo: int, hi: int) -> list[Party]:
         page = self.page
-        hits = [hit for hit in page.hits_of[page.sentence_at(lo)] if lo <= hit.start < hi]
+        hits = page.hits_between(lo, hi)
         return parties(page, lo, hi, hits) if hits else []
 
     def _carried(self, stretch: Stretch) -> Named | None:

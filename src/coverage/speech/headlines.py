@@ -26,7 +26,7 @@ def headline_speech(page: Page) -> list[Heard]:
 
 
 def _parties(page: Page, lo: int, hi: int) -> list[Party]:
-    hits = [h for sentence in page.hits_of for h in sentence if lo <= h.start and h.end <= hi]
+    hits = page.hits_between(lo, hi)
     return parties(page, lo, hi, hits) if any(h.flags & PARTY for h in hits) else []
 
 

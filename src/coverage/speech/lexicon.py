@@ -21,8 +21,9 @@ WORD = re.compile(r"\w+(?:[-’'ʼ]\w+)*")
 
 SAY, TELL, LABEL, DENY, PARTICIPLE, ACCORDING, ZUFOLGE, TAIL, NOUN = (1 << n for n in range(9))
 THAT, PRONOUN, ROLE, ANAPHOR, ACTOR, POSSESSIVE, VOTE, CONJUNCTIVE, BACK = (1 << n for n in range(9, 18))
-WEAK, ACT = 1 << 18, 1 << 19
+WEAK, ACT, KEY = 1 << 18, 1 << 19, 1 << 20  # KEY: the longest word of a phrase that is a cue
 CUE = SAY | TELL | LABEL | DENY | PARTICIPLE | ACCORDING | ZUFOLGE | TAIL
+LIVE = CUE | CONJUNCTIVE | KEY
 PARTY = ACTOR | ROLE | ANAPHOR
 
 KINDS = {
@@ -101,36 +102,41 @@ class Lexicon:
     stems: dict[str, list[_Form]]
     longest_stem: int
     memory: dict[str, _Entry | None] = field(compare=False, repr=False)
+    cue_words: set[str] = field(compare=False, repr=False)  # of those in memory
 
-    def hits(self, text: str) -> list[Hit]:
-        """Every known word or phrase of `text`, the longest at each place."""
+    def has_cue(self, text: str, lo: int, hi: int) -> bool:
+        """Whether a word there may begin a cue. Cheap: most sentences need no more than this."""
+        words = set(WORD.findall(text, lo, hi))
+        for word in words.difference(self.memory):
+            self._remember(word)
+        return not words.isdisjoint(self.cue_words)
+
+    def hits(self, text: str, lo: int = 0, hi: int | None = None) -> list[Hit]:
+        """Every known word or phrase of text[lo:hi], the longest at each place."""
+        hi = len(text) if hi is None else hi
+        return self.hits_of(text, list(WORD.finditer(text, lo, hi)), hi)
+
+    def hits_of(self, text: str, words: list[re.Match[str]], hi: int) -> list[Hit]:
         memory, found, covered = self.memory, [], 0
-        for match in WORD.finditer(text):
+        for match in words:
             word = match.group()
             try:
                 entry = memory[word]
             except KeyError:
                 entry = self._remember(word)
             if entry is not None and match.start() >= covered:
-                hit = self._hit(text, match, entry)
+                hit = _hit(text, match, entry, hi)
                 if hit is not None:
                     found.append(hit)
                     covered = hit.end
         return found
 
-    def _hit(self, text: str, match: re.Match[str], entry: _Entry) -> Hit | None:
-        end = match.end()
-        if entry.further is not None and (further := entry.further.match(text, end)):
-            form = entry.phrases[(further.lastindex or 1) - 1]
-            end = further.end()
-            own = POSSESSIVE if text[end : end + 2] in ("'s", "’s") else 0
-            return Hit(match.start(), end, form.flags | own, form.actor)
-        return Hit(match.start(), end, entry.flags, entry.actor) if entry.flags else None
-
     def _remember(self, word: str) -> _Entry | None:
         if len(self.memory) > MEMORY:
             self.memory.clear()
         self.memory[word] = entry = self._look_up(word.replace("’", "'").replace("ʼ", "'"))
+        if entry is not None and entry.flags & LIVE:
+            self.cue_words.add(word)
         return entry
 
     def _look_up(self, word: str) -> _Entry | None:
@@ -165,6 +171,16 @@ class Lexicon:
         return found
 
 
+def _hit(text: str, match: re.Match[str], entry: _Entry, hi: int) -> Hit | None:
+    end = match.end()
+    if entry.further is not None and (further := entry.further.match(text, end, hi)):
+        form = entry.phrases[(further.lastindex or 1) - 1]
+        end = further.end()
+        own = POSSESSIVE if text[end : end + 2] in ("'s", "’s") else 0
+        return Hit(match.start(), end, form.flags | own, form.actor)
+    return Hit(match.start(), end, entry.flags, entry.actor) if entry.flags else None
+
+
 def _words(data: dict[str, Any], key: str) -> list[str]:
     return [str(word) for word in data.get(key) or ()]
 
@@ -192,6 +208,7 @@ def lexicon(language: str) -> Lexicon:
         stems=stems,
         longest_stem=max(map(len, stems), default=0),
         memory={},
+        cue_words=set(),
         **lists,
     )
 
@@ -213,10 +230,14 @@ def _vocabulary(language: str, data: dict[str, Any]) -> list[tuple[str, int, Act
         found += [(form, ACTOR, actor) for form in forms]
     for key, flags in KINDS.items():
         found += [(word, flags, None) for word in _words(data, key)]
+        if flags & CUE:
+            found += [(max(word.split(), key=len), KEY, None) for word in _words(data, key) if " " in word]
     return found
 
 
 def _form(words: str, flags: int, actor: Actor | None) -> _Form:
+    if words.endswith("+"):  # an adjective, which needs an office behind it
+        words, flags = words[:-1], flags | POSSESSIVE
     first, *rest = words.replace("’", "'").split()
     pattern = r"\s+".join(re.escape(w.rstrip("*")).replace("'", "['’]") + (rf"\w{{0,{ENDING}}}" if w.endswith("*") else "") for w in rest)  # fmt: skip
     return _Form(first.rstrip("*"), first.endswith("*"), pattern, 1 + len(rest), flags, actor)

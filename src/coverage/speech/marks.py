@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MARK = re.compile(r"[«»„“”\"‘’‹›‚']")
+MARKS = "«»„“”\"‘’‹›‚'"
+MARK = re.compile(f"[{MARKS}]")
 SENTENCE_END = re.compile(r"[.!?…](?=\s)")
 CLOSED_BY = {"«": "»", "»": "«", "„": "“”\"", "“": "”“\"", "”": "”", '"': '"“”', "‹": "›", "‚": "‘’", "‘": "’'", "'": "'’"}  # fmt: skip
 SINGLE = "‘‚'"
@@ -63,7 +64,7 @@ def _in_paragraph(text: str, begin: int, end: int, places: list[int]) -> list[Ma
         if closing is not None:
             _close(text, stack, closing, at, found)
         elif _may_open(mark, opens, closes, after) and len(stack) < DEEPEST:
-            if mark == '"' and stack and stack[-1].mark == '"':
+            if mark in '"“' and stack and stack[-1].mark == mark:
                 _recover(text, stack.pop(), begin, at, found, len(stack))
             stack.append(_Open(mark, at + 1))
     for depth, left in enumerate(stack[:1]):
@@ -104,8 +105,9 @@ def _recover(text: str, left: _Open, begin: int, end: int, found: list[Marked], 
     """A mark never closed: to the paragraph's end where it opens the paragraph, else to its sentence's end."""
     if left.mark in SINGLE:
         return
-    opens_paragraph = not text[begin : left.inner - 1].strip()
+    is_reopened = end < len(text) and text[end] in MARKS
+    opens_paragraph = not is_reopened and not text[begin : left.inner - 1].strip()
     stop = None if opens_paragraph else SENTENCE_END.search(text, left.inner, end)
     to = stop.end() if stop else end
     if text[left.inner : to].strip():
-        found.append(Marked(left.inner, to, depth, runs_on=to == end))
+        found.append(Marked(left.inner, to, depth, runs_on=to == end and not is_reopened))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from coverage.speech.dashes import dash_spans
-from coverage.speech.lexicon import Hit, Lexicon, lexicon
+from coverage.speech.dashes import OPENING, dash_spans
+from coverage.speech.lexicon import WORD, Hit, lexicon
 from coverage.speech.marks import marked_spans
 from coverage.speech.sentences import sentences
 
@@ -33,49 +33,74 @@ class Stretch:
         return self.end + 1
 
 
-@dataclass(frozen=True)
 class Page:
-    """Spans are character offsets into `text`. `hits_of[k]` are the known words of sentence k, outside quoted stretches."""
+    """Spans are character offsets into `text`. `hits_of[k]` are the known words of sentence k outside quoted stretches.
 
-    place: str
-    text: str
-    lexicon: Lexicon
-    sentences: list[tuple[int, int]]
-    hits_of: list[list[Hit]]
-    stretches: list[Stretch]
-    outer: list[Stretch]
+    `hits_of[k]` is empty where the sentence holds no cue; `outer` are the stretches that no other holds.
+    """
 
-    @classmethod
-    def of(cls, place: str, text: str, language: str) -> Page:
-        known = lexicon(language)
-        hits = known.hits(text)
-        marks = marked_spans(text)
-        stretches = [Stretch(m.start, m.end, "marked", m.depth, m.runs_on) for m in marks]
-        if known.has_dash_speech:
-            stretches += [Stretch(s, e, "block", 0, False) for s, e in dash_spans(text, hits, marks)]
-            stretches.sort(key=lambda s: (s.start, -s.end))
-        spans = sentences(text, language)
-        outer = [s for s in stretches if s.depth == 0]
-        return cls(place, text, known, spans, _outside(hits, spans, outer), stretches, outer)
+    def __init__(self, place: str, text: str, language: str) -> None:
+        self.place, self.text, self.lexicon = place, text, lexicon(language)
+        self.stretches = self._stretches()
+        self.outer = [s for s in self.stretches if s.depth == 0]
+        self._outer_starts = [s.start for s in self.outer]
+        self.sentences = sentences(text, language)
+        self._words: list[re.Match[str]] = []  # of the sentences with cues, in order
+        self.hits_of = [self._live_hits(lo, hi) for lo, hi in self.sentences]
+        self._word_starts = [match.start() for match in self._words]
+
+    def _stretches(self) -> list[Stretch]:
+        marks = marked_spans(self.text)
+        found = [Stretch(m.start, m.end, "marked", m.depth, m.runs_on) for m in marks]
+        if self.lexicon.has_dash_speech and OPENING.search(self.text):
+            hits = self.lexicon.hits(self.text)
+            found += [Stretch(s, e, "block", 0, False) for s, e in dash_spans(self.text, hits, marks)]
+            found.sort(key=lambda s: (s.start, -s.end))
+        return found
+
+    def _live_hits(self, lo: int, hi: int) -> list[Hit]:
+        holder = self._holder(lo)
+        if (holder is not None and holder.end >= hi) or not self.lexicon.has_cue(self.text, lo, hi):
+            return []
+        words = list(WORD.finditer(self.text, lo, hi))
+        self._words += words
+        return self._outside(self.lexicon.hits_of(self.text, words, hi), lo, hi)
+
+    def hits_between(self, lo: int, hi: int) -> list[Hit]:
+        """Known words outside quoted stretches, whether or not the sentence holds a cue."""
+        return self._outside(self.lexicon.hits(self.text, lo, hi), lo, hi)
+
+    def _outside(self, hits: list[Hit], lo: int, hi: int) -> list[Hit]:
+        quoted = self.outer_between(lo, hi)
+        if not quoted:
+            return hits
+        return [hit for hit in hits if not any(s.start <= hit.start < s.end for s in quoted)]
+
+    def _holder(self, position: int) -> Stretch | None:
+        n = bisect_right(self._outer_starts, position) - 1
+        return self.outer[n] if n >= 0 and position < self.outer[n].end else None
 
     def is_quoted(self, position: int) -> bool:
-        """Whether an outermost quoted stretch holds the character."""
-        n = bisect_right(self.outer, position, key=lambda s: s.start) - 1
-        return n >= 0 and position < self.outer[n].end
+        """Whether a quoted stretch holds the character."""
+        return self._holder(position) is not None
 
     def outer_between(self, start: int, end: int) -> list[Stretch]:
         """Outermost stretches that share a character with (start, end)."""
-        n = bisect_right(self.outer, start, key=lambda s: s.end)
-        m = n
-        while m < len(self.outer) and self.outer[m].start < end:
-            m += 1
-        return self.outer[n:m]
+        n = max(0, bisect_right(self._outer_starts, start) - 1)
+        m = bisect_left(self._outer_starts, end)
+        return [s for s in self.outer[n:m] if s.end > start]
 
     def sentence_at(self, position: int) -> int:
         return max(0, bisect_right(self.sentences, (position, len(self.text) + 1)) - 1)
 
     def word_before(self, position: int) -> tuple[str, int]:
         """The word that ends before `position`, and where it begins; ("", position) where there is none near."""
+        n = bisect_left(self._word_starts, position) - 1
+        if n >= 0 and 0 <= position - (end := self._words[n].end()) <= 2 and not self.text[end:position].isalnum():
+            return self._words[n].group(), self._word_starts[n]
+        return self._spelled_before(position)
+
+    def _spelled_before(self, position: int) -> tuple[str, int]:
         text, least = self.text, max(0, position - 30)
         end = position
         while end > least and not text[end - 1].isalnum():
@@ -88,29 +113,16 @@ class Page:
     def two_before(self, position: int, lo: int) -> tuple[set[str], int]:
         """The two words right before `position` in lower case, no punctuation between, and where the nearer begins."""
         near: set[str] = set()
-        place = position
+        place = nearer = position
         for _ in range(2):
             word, at = self.word_before(place)
             if not word or at < lo or not self.text[at + len(word) : place].isspace():
                 break
+            nearer = nearer if near else at
             near.add(word.lower())
             place = at
-        return near, self.word_before(position)[1] if near else position
+        return near, nearer
 
     def word_after(self, position: int) -> str:
         match = NEXT_WORD.match(self.text, position, position + 40)
         return match.group(1) if match else ""
-
-
-def _outside(hits: list[Hit], spans: list[tuple[int, int]], top: list[Stretch]) -> list[list[Hit]]:
-    """Hits outside quoted stretches, by sentence."""
-    found: list[list[Hit]] = [[] for _ in spans]
-    k = n = 0
-    for hit in hits:
-        while k < len(spans) - 1 and spans[k][1] <= hit.start:
-            k += 1
-        while n < len(top) and top[n].end <= hit.start:
-            n += 1
-        if n == len(top) or hit.start < top[n].start:
-            found[k].append(hit)
-    return found

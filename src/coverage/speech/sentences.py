@@ -6,7 +6,10 @@ import re
 
 from coverage.speech.lexicon import lexicon
 
-END = re.compile(r"[.!?…][.!?…]*[\"'”’»“«)\]]*(?=\s)|\n")
+END = re.compile(
+    r"[.!?…][.!?…]*[\"'”’»“«)\]]*(?=\s)|\n"
+    r"|(?<=[a-zà-ÿа-яіїєґ\"”»)])[.!?][\"”»]?(?=[\"“«„]?[A-ZА-ЯІЇЄҐ][a-zà-ÿа-яіїєґ’' ])"  # "result.The": a blank was lost
+)
 BEFORE = re.compile(r"[\w.]*$")
 OPENERS = "\"'“„«»‘‚(—–-[ "
 LOOK_BACK = 24

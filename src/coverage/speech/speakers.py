@@ -70,7 +70,7 @@ def _piece(page: Page, hit: Hit) -> Party:
         hit.start,
         hit.end,
         hit.actor,
-        words,
+        words.removesuffix("'s").removesuffix("’s"),
         bool(hit.flags & ROLE),
         False,
         bool(hit.flags & ANAPHOR),
@@ -148,6 +148,8 @@ def _link(gap: str, party: Party, piece: Party, known: Lexicon) -> bool | None:
 
 
 def _merge(party: Party, piece: Party, is_link: bool) -> None:
+    if party.owns and piece.is_people:  # "Ukraine's residents" speak for themselves
+        party.actor, party.said_as = None, piece.said_as
     if piece.actor is not None and _prevails(party, piece, is_link):
         party.actor, party.said_as, party.is_linked = piece.actor, piece.said_as, is_link
     elif piece.has_name and (party.actor is None or party.is_linked):
