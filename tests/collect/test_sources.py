@@ -19,11 +19,11 @@ import pytest
 from aiohttp import web
 from loopback import FAST, Site, WebSource, WebStudy, article, rss, sitemap
 
-from coverage.collect import Archive, Capture, collect_async
+from coverage.collect import Archive, Capture, MissingKeyError, collect_async
 from coverage.collect.archive import Archive as ArchiveClass
 from coverage.collect.lists import Endpoints
 from coverage.collect.records import Answer
-from coverage.collect.sources import Window, feed_worker, feeds, gdelt, sitemaps, telegram, wayback
+from coverage.collect.sources import Window, feed_worker, feeds, gdelt, mediacloud, sitemaps, telegram, wayback
 from coverage.collect.topic_terms import terms_of
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "robustness"
@@ -151,7 +151,7 @@ def run(work: Callable[[Site], Awaitable[None]]) -> None:
 
 async def gather(study: WebStudy, site: Site) -> dict[str, Capture]:
     home = site.url("").rstrip("/")
-    await collect_async(study, settings=replace(FAST, endpoints=Endpoints(home, home, home, home, home)))
+    await collect_async(study, settings=replace(FAST, endpoints=Endpoints(home, home, home, home, home, home)))
     return {capture.url: capture for capture in Archive(study.raw_folder)}
 
 
@@ -185,9 +185,9 @@ def test_wayback_mementos_become_captures_of_the_pages_themselves(tmp_path: Path
 
 def test_pywb_answers_in_lines_are_read() -> None:
     body = b'{"urlkey": "example,o)/p", "timestamp": "20240315100000", "url": "http://o.example/p", "mime": "text/html", "status": "200"}\n'
-    (item,) = wayback.read(body, "http://localhost:8080/cdx?url=o.example", MARCH).listed
+    (item,) = wayback.read(body, "http://localhost:8080/coll/cdx?url=o.example", MARCH).listed
     assert (item.url, item.original) == (
-        "http://localhost:8080/web/20240315100000id_/http://o.example/p",
+        "http://localhost:8080/coll/20240315100000id_/http://o.example/p",
         "http://o.example/p",
     )
 
@@ -301,3 +301,53 @@ def test_telegram_is_paged_back_through_the_window(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", ["https://t.me/s/ukrinform", "t.me/ukrinform", "@ukrinform", "ukrinform"])
 def test_channels_in_any_writing(words: str) -> None:
     assert telegram.start(words) == "https://t.me/s/ukrinform"
+
+
+# --- Media Cloud ---
+
+
+def test_media_cloud_stories_are_paged_by_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIACLOUD_API_KEY", "secret-key-1")
+
+    async def work(site: Site) -> None:
+        async def stories(request: web.Request) -> web.Response:
+            assert request.headers["Authorization"] == "Token secret-key-1"
+            assert (request.query["q"], request.query["start"], request.query["end"]) == ("vote AND Crimea", "2024-03-01", "2024-03-31")  # fmt: skip
+            assert (request.query["platform"], request.query["page_size"]) == ("onlinenews-mediacloud", "1000")
+            page = int(request.query.get("pagination_token", "0"))
+            rows = [{"id": f"{page}{n}", "url": site.url(f"/p{page}{n}"), "title": "t", "publish_date": f"2024-03-1{n}", "language": "en", "media_name": "o.example"} for n in range(2)]  # fmt: skip
+            rows += [{"id": "x", "url": None, "title": None, "publish_date": None}] if page == 2 else []
+            return web.json_response({"stories": rows, "pagination_token": str(page + 1) if page < 2 else None})
+
+        site.pages = {f"/p{page}{n}": article("p") for page in range(3) for n in range(2)}
+        site.pages["/api/search/story-list"] = stories
+        found = await gather(WebStudy(tmp_path, [WebSource("mediacloud", ("vote AND Crimea",))]), site)
+        assert sorted(found) == [site.url(f"/p{page}{n}") for page in range(3) for n in range(2)]
+        assert found[site.url("/p11")].listed_at == datetime(2024, 3, 11, tzinfo=UTC)
+        assert all("Authorization" not in entry.headers for entry in site.log if entry.path.startswith("/p"))
+
+    run(work)
+    for path in tmp_path.iterdir():
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        assert b"secret-key-1" not in data, path.name
+
+
+@pytest.mark.parametrize("key", [None, "", " ", "a b", "ключ"])
+def test_without_a_key_media_cloud_is_refused_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    monkeypatch.delenv("MEDIACLOUD_API_KEY", raising=False)
+    if key is not None:
+        monkeypatch.setenv("MEDIACLOUD_API_KEY", key)
+    study = WebStudy(tmp_path / "raw", [WebSource("mediacloud", ("vote",)), WebSource("addresses", ("http://127.0.0.1:9/",))])  # fmt: skip
+    with pytest.raises(MissingKeyError, match="MEDIACLOUD_API_KEY"):
+        asyncio.run(collect_async(study, settings=FAST))
+    assert not (tmp_path / "raw").exists()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b'{"stories": 5}', b'{"stories": [5]}', b"<html>", b'{"note": "x"}']
+)
+def test_what_is_no_answer_of_media_cloud_is_a_problem(body: bytes) -> None:
+    listing = mediacloud.read(body, HERE)
+    assert [p.reason for p in listing.problems] == ["index answer unreadable"]

@@ -7,6 +7,7 @@ from coverage.collect.crawl import CollectSummary, Settings, collect, collect_as
 from coverage.collect.fetch import NoContactError
 from coverage.collect.importer import ImportSummary, UnreadablePathError, import_path
 from coverage.collect.records import Answer, Capture
+from coverage.collect.sources.mediacloud import MissingKeyError
 
 __all__ = [
     "Answer",
@@ -16,6 +17,7 @@ __all__ = [
     "Capture",
     "CollectSummary",
     "ImportSummary",
+    "MissingKeyError",
     "NoContactError",
     "Settings",
     "Stopped",

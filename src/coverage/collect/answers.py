@@ -10,22 +10,24 @@ from coverage.collect.fetch import Reply
 from coverage.collect.foreign import answer_of_record
 from coverage.collect.frontier import Address, Queued
 from coverage.collect.records import Answer
+from coverage.collect.sources.mediacloud import authorisation
 from coverage.collect.visits import Visit
 from coverage.collect.warc_read import Record, read_bytes
 from coverage.schema import Problem
 
-_MEMENTO = re.compile(r"/web/(\d{14})(?:id_|mp_)?/(.+)")
+_MEMENTO = re.compile(r"/(\d{14})(?:id_|mp_)?/(\w+://?.+)")
 
 
 def conditions(address: Queued) -> dict[str, str]:
-    """Headers that ask for a part, or let the server say that nothing has changed."""
+    """Headers that ask for a part, show a key, or let the server say that nothing has changed."""
     _, _, span = address.url.partition("#bytes=")
     wanted = {
         "Range": f"bytes={span}" if span else None,
         "If-None-Match": address.etag,
         "If-Modified-Since": address.last_modified,
     }
-    return {name: value for name, value in wanted.items() if value}
+    given = {name: value for name, value in wanted.items() if value}
+    return {**given, **authorisation()} if address.role == "mediacloud" else given
 
 
 def answer_of(address: Queued, visit: Visit) -> Answer:

@@ -12,6 +12,7 @@ from coverage.collect.fetch import Fetcher, user_agent
 from coverage.collect.frontier import Address
 from coverage.collect.run import Run, stopped
 from coverage.collect.settings import CollectSummary, Settings, WebStudy
+from coverage.collect.sources.mediacloud import authorisation
 from coverage.progress import Tick, quiet
 
 __all__ = ["CollectSummary", "Settings", "WebStudy", "collect", "collect_async"]
@@ -67,6 +68,8 @@ async def collect_async(
     """`collect` for a notebook: `await collect_async(study)`. `only` fetches these addresses instead of the study's."""
     chosen = settings or Settings()
     agent = user_agent(study.contact)
+    if only is None and any(source.kind == "mediacloud" for source in study.sources):
+        authorisation()  # refused now, not halfway
     try:
         run = Run(study, chosen, limit, progress, only, again)
     except (OSError, sqlite3.OperationalError) as error:

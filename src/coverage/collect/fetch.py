@@ -163,8 +163,10 @@ class Fetcher:
 
 
 def _request_bytes(response: aiohttp.ClientResponse) -> bytes:
+    """The request as sent, less any key: archives are passed on."""
     sent = response.request_info
-    lines = [f"{sent.method} {sent.url.raw_path_qs} HTTP/1.1", *(f"{k}: {v}" for k, v in sent.headers.items()), "", ""]
+    told = {k: "(left out)" if k.lower() == "authorization" else v for k, v in sent.headers.items()}
+    lines = [f"{sent.method} {sent.url.raw_path_qs} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items()), "", ""]
     return "\r\n".join(lines).encode("utf-8", "replace")
 
 

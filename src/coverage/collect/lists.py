@@ -19,6 +19,7 @@ from coverage.collect.sources import (
     feed_worker,
     gdelt,
     in_window,
+    mediacloud,
     sitemaps,
     telegram,
     wayback,
@@ -26,11 +27,12 @@ from coverage.collect.sources import (
 from coverage.collect.topic_terms import TopicTerms
 from coverage.schema import Problem
 
-WEB_KINDS = ("addresses", "feeds", "sitemaps", "wayback", "commoncrawl", "gdelt", "telegram")
+WEB_KINDS = ("addresses", "feeds", "sitemaps", "wayback", "commoncrawl", "gdelt", "telegram", "mediacloud")
 API_ROLES = (
     "wayback",
     "commoncrawl",
     "gdelt",
+    "mediacloud",
 )  # interfaces made for programs: robots.txt is not asked, pauses are kept
 
 
@@ -56,6 +58,7 @@ class Endpoints:
     commoncrawl_data: str = commoncrawl.DATA
     gdelt: str = gdelt.ENDPOINT
     telegram: str = telegram.ENDPOINT
+    mediacloud: str = mediacloud.ENDPOINT
 
 
 @dataclass(frozen=True)
@@ -108,12 +111,13 @@ _FILTERED_ROLES = (
 )  # these list whole sites; feeds are short and show what was watched
 _ROLES: dict[str, Role] = {
     "feeds": "feed", "sitemaps": "sitemap", "addresses": "page", "wayback": "wayback", "commoncrawl": "commoncrawl",
-    "gdelt": "gdelt", "telegram": "telegram",
+    "gdelt": "gdelt", "telegram": "telegram", "mediacloud": "mediacloud",
 }  # fmt: skip
 _BEGINNINGS: dict[Role, Callable[[str, Wanted], str | None]] = {
     "wayback": lambda site, w: wayback.start(site, w.window, w.endpoints.wayback),
     "commoncrawl": lambda site, w: commoncrawl.start(site, w.endpoints.commoncrawl_index, w.endpoints.commoncrawl_data),
     "gdelt": lambda query, w: gdelt.start(query, w.window, w.endpoints.gdelt),
+    "mediacloud": lambda query, w: mediacloud.start(query, w.window, w.endpoints.mediacloud),
     "telegram": lambda channel, w: telegram.start(channel, w.endpoints.telegram),
 }
 _READERS: dict[str, Callable[[bytes, str, Wanted], Listing]] = {
@@ -121,6 +125,7 @@ _READERS: dict[str, Callable[[bytes, str, Wanted], Listing]] = {
     "wayback": lambda body, base, w: wayback.read(body, base, w.window),
     "commoncrawl": lambda body, base, w: commoncrawl.read(body, base, w.window),
     "gdelt": lambda body, base, _: gdelt.read(body, base),
+    "mediacloud": lambda body, base, _: mediacloud.read(body, base),
     "telegram": lambda body, base, w: telegram.read(body, base, w.window),
 }
 

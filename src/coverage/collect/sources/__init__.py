@@ -11,7 +11,7 @@ from typing import Literal
 
 from coverage.schema import Problem
 
-Role = Literal["page", "feed", "sitemap", "wayback", "commoncrawl", "gdelt", "telegram"]
+Role = Literal["page", "feed", "sitemap", "wayback", "commoncrawl", "gdelt", "telegram", "mediacloud"]
 
 
 @dataclass(frozen=True)
