@@ -32,10 +32,19 @@ def test_example(language: str, example: dict):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_list_and_five_examples(language: str):
     data = read_cues(language)
-    wanted = {*KINDS, *WORD_LISTS.values(), "name_nouns", "so_called", "dash_speech", "title_capitals", "examples"}
+    wanted = {
+        *KINDS,
+        *WORD_LISTS.values(),
+        "name_nouns",
+        "so_called",
+        "dash_speech",
+        "noun_capitals",
+        "free_order",
+        "examples",
+    }
     assert set(data) == wanted
     assert len(data["examples"]) >= 5
-    for key in wanted - {"dash_speech", "title_capitals", "examples"}:
+    for key in wanted - {"dash_speech", "noun_capitals", "free_order", "examples"}:
         assert all(isinstance(word, str) for word in data[key]), (
             f"{key} in {language}.yml: quote the word that YAML does not read as one"
         )

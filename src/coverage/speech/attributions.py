@@ -63,6 +63,7 @@ class Listener:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.last: Named | None = None
+        self.surnames: dict[str, Named] = {}  # of those whom an office or a country has placed
         self.thats: list[Hit] = []  # of the sentence being heard
 
     def hear(self, k: int) -> Sentence:
@@ -102,12 +103,13 @@ class Listener:
         if near & known.first_person and page.word_before(cue.start)[0].lower() in known.first_person:
             return None
         party = self._party(cue, named, near, lo, limit, earlier)
-        if near & known.passive and cue.flags & (SAY | LABEL) and not cue.flags & PARTICIPLE and known.by:
+        by_agent = cue.flags & (SAY | LABEL) and page.word_after(cue.end).lower() in known.by
+        if by_agent or (near & known.passive and cue.flags & (SAY | LABEL) and not cue.flags & PARTICIPLE and known.by):
             party = self._agent(cue, named, limit)
             if party is None:
                 return None
         if isinstance(party, Party):
-            speaker = (self.last or party.named()) if party.is_anaphor and party.actor is None else party.named()
+            speaker = self._named(party)
             left, right = min(cue.start, party.start), max(cue.end, party.end)
             return Attribution(cue.start, cue.end, left, right, cue.flags, speaker, is_negated, False, self._is_back(cue, lo, hits))  # fmt: skip
         if cue.flags & (NOUN | TAIL) and party is None:
@@ -115,8 +117,22 @@ class Listener:
         left = at if near & {"he", "she", "they"} else cue.start
         return Attribution(cue.start, cue.end, left, cue.end, cue.flags, party, is_negated, self._elided(cue, near, earlier), self._is_back(cue, lo, hits))  # fmt: skip
 
+    def _named(self, party: Party) -> Named:
+        if party.is_anaphor and party.actor is None:
+            return self.last or party.named()
+        named = party.named()
+        surname = self.page.text[party.start : party.end].split()[-1]
+        if party.has_name and named.actor_id is not None:
+            self.surnames[surname] = named
+        return self._recalled(named, surname) if named.actor_id is None else named
+
+    def _recalled(self, named: Named, surname: str) -> Named:
+        """A name met before beside an office: "US Ambassador Bridget Brink", later "Brink"."""
+        known = self.surnames.get(surname)
+        return Named(named.name, known.actor_id, known.side) if known is not None else named
+
     def _is_back(self, cue: Hit, lo: int, hits: list[Hit]) -> bool:
-        return any(hit.flags & BACK and hit.start <= lo + 3 and hit.end <= cue.start for hit in hits[:2])
+        return any(hit.flags & BACK and hit.start <= lo + 3 and 0 <= cue.start - hit.end <= 12 for hit in hits[:2])
 
     def _elided(self, cue: Hit, near: set[str], earlier: Attribution | None) -> bool:
         return earlier is not None and bool(cue.flags & PARTICIPLE or near & self.page.lexicon.conjunctions)
@@ -137,9 +153,9 @@ class Listener:
         if cue.flags & NOUN:
             return before[-1] if before and cue.start - before[-1].end <= 3 and not before[-1].is_blocked else None
         if cue.flags & TAIL:
-            return _first_within(after, cue.end, 5) if self._is_inverted(cue) else None
+            return _first_within(after, cue.end, 5) if self._is_inverted(cue, lo) else None
         if near & known.pronouns or (
-            self.page.word_after(cue.end).lower() in known.pronouns and self._is_inverted(cue)
+            self.page.word_after(cue.end).lower() in known.pronouns and self._is_inverted(cue, lo)
         ):
             return self.last
         return self._subject(cue, before, after, near, lo, earlier)
@@ -150,12 +166,20 @@ class Listener:
         nearest = self._before(cue, before)
         if self._elided(cue, near, earlier) and earlier is not None and (nearest is None or nearest.end <= earlier.end or cue.start - nearest.end > 6):  # fmt: skip
             return earlier.speaker
-        behind = self._behind(cue, after)
-        if behind is not None and (nearest is None or self._is_inverted(cue)):
+        is_inverted = self._is_inverted(cue, lo)
+        behind = self._behind(cue, after) if is_inverted or self.page.lexicon.has_free_order else None
+        if behind is not None and (nearest is None or is_inverted):
             return behind
         if cue.flags & PARTICIPLE:
             return next((p for p in before if not p.is_blocked and p.start < lo + SUBJECT_WITHIN), None)
-        return nearest or self._surname_before(cue) or (self._surname(cue.end) if self._is_inverted(cue) else None)
+        name = self._surname_before(cue)
+        if (
+            name is not None
+            and (nearest is None or not self.page.lexicon.has_noun_capitals)
+            and not _beside(nearest, cue)
+        ):
+            return name
+        return nearest or (self._surname(cue.end) if is_inverted else None)
 
     def _before(self, cue: Hit, before: list[Party]) -> Party | None:
         for party in reversed(before):
@@ -178,13 +202,13 @@ class Listener:
             return None
         return after[0] if after[0].is_at or not after[0].is_blocked else None
 
-    def _is_inverted(self, cue: Hit) -> bool:
+    def _is_inverted(self, cue: Hit, lo: int) -> bool:
         """Whether the verb follows a comma, a closing mark or a dash, as in «…», said X."""
         text = self.page.text
         at = cue.start - 1
-        while at >= 0 and text[at].isspace():
+        while at >= lo and text[at].isspace():
             at -= 1
-        if at < 0 or text[at] in INVERTING:
+        if at < lo or text[at] in INVERTING:
             return True
         word = self.page.word_before(cue.start)[0].lower()
         return word in self.page.lexicon.as_words or word in self.page.lexicon.inverting
@@ -203,7 +227,9 @@ class Listener:
     def _surname(self, position: int) -> Named | None:
         """A single capitalised word behind the cue."""
         match = SURNAME.match(self.page.text, position)
-        return Named(match.group(1), None, "other") if match else None
+        if match is None or match.group(1).lower() in self.page.lexicon.articles:
+            return None
+        return self._recalled(Named(match.group(1), None, "other"), match.group(1))
 
     def _surname_before(self, cue: Hit) -> Named | None:
         page, known = self.page, self.page.lexicon
@@ -211,7 +237,13 @@ class Listener:
         if len(word) < 3 or not word[0].isupper() or not page.text[at + len(word) : cue.start].isspace():
             return None
         low = page.word_before(at)[0].lower()
-        return None if low in known.prepositions or low in known.at else Named(word, None, "other")
+        return (
+            None if low in known.prepositions or low in known.at else self._recalled(Named(word, None, "other"), word)
+        )
+
+
+def _beside(party: Party | None, cue: Hit) -> bool:
+    return party is not None and cue.start - party.end <= 2
 
 
 def _first_within(after: list[Party], position: int, gap: int) -> Party | None:

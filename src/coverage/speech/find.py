@@ -17,6 +17,7 @@ from coverage.speech.speakers import Named, Party, parties
 ADJACENT = 30  # characters from the closing mark to ", he said"
 NEXT_SENTENCE = 70  # characters of a sentence that only says who spoke
 CARRIED = 2  # sentences over which a speaker is carried to a whole sentence in marks
+SUBJECT = 60  # characters in which a sentence names its subject
 AFTER_MARK = ",—–-"
 OUTER_TRIM = " \t\xa0,"
 
@@ -125,8 +126,8 @@ class _Reader:
         for k, sentence in enumerate(self.sentences):
             for n, one in enumerate(sentence.attributions):
                 span = governed(self.page, sentence, n)
-                if one.is_back and one.speaker and k and self._same_paragraph(k):
-                    found += self._sentence_before(k, one)
+                if one.is_back:
+                    found += self._sentence_before(k, one) if k and self._same_paragraph(k) else []
                 elif span is not None:
                     found.append(self._quote(*span, "reported", one.speaker, "other" if denies(one) else None))
             if not sentence.attributions and k and any(hit.flags & CONJUNCTIVE for hit in sentence.hits):
@@ -212,7 +213,7 @@ class _Reader:
             gap = page.text[before[-1].right : stretch.opens].strip()
             is_long = not is_short(page.text[stretch.start : stretch.end])
             return before[-1], gap in (":", ",", ": —") or (not gap and is_long)
-        if after:
+        if after and not is_short(page.text[stretch.start : stretch.end]):
             return after[0], False
         following = self._next_sentence(stretch, last)
         return following, following is not None
@@ -261,7 +262,11 @@ class _Reader:
             if near or (k and self.last_after[k - 1] and self._is_said(k - 1)):
                 return self.last_after[k - 1]
             return None
-        free = [p for p in self._parties_between(lo, stretch.opens) if not (p.is_blocked or p.is_at or p.is_place)]
+        free = [
+            p
+            for p in self._parties_between(lo, min(lo + SUBJECT, stretch.opens))
+            if not (p.is_blocked or p.is_at or p.is_place)
+        ]
         known = [p.named() for p in free if p.actor]
         return known[0] if len({named.side for named in known}) == 1 else None
 

@@ -34,7 +34,7 @@ KINDS = {
 WORD_LISTS = {
     "abbreviations": "abbreviations", "prepositions": "prepositions", "at": "at", "links": "links", "by": "by",
     "passive": "passive", "negation": "negation", "conjunctions": "and", "as_words": "as", "kickers": "kickers",
-    "days": "days", "articles": "articles", "people": "people", "about": "about", "first_person": "first_person", "pronouns": "pronouns", "inverting": "inverting",
+    "days": "days", "articles": "articles", "people": "people", "about": "about", "former": "former", "first_person": "first_person", "pronouns": "pronouns", "inverting": "inverting",
 }  # fmt: skip  # field: key in the file
 
 
@@ -93,11 +93,13 @@ class Lexicon:
     articles: frozenset[str]
     people: frozenset[str]
     about: frozenset[str]
+    former: frozenset[str]
     first_person: frozenset[str]
     pronouns: frozenset[str]
     inverting: frozenset[str]
     has_dash_speech: bool
-    has_title_capitals: bool
+    has_noun_capitals: bool
+    has_free_order: bool
     forms: dict[str, list[_Form]]
     stems: dict[str, list[_Form]]
     longest_stem: int
@@ -203,7 +205,8 @@ def lexicon(language: str) -> Lexicon:
         name_nouns=tuple(_words(data, "name_nouns")),
         so_called=tuple(_words(data, "so_called")),
         has_dash_speech=bool(data["dash_speech"]),
-        has_title_capitals=bool(data["title_capitals"]),
+        has_noun_capitals=bool(data["noun_capitals"]),
+        has_free_order=bool(data["free_order"]),
         forms=forms,
         stems=stems,
         longest_stem=max(map(len, stems), default=0),

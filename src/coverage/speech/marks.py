@@ -103,7 +103,7 @@ def _close(text: str, stack: list[_Open], n: int, at: int, found: list[Marked]) 
 
 def _recover(text: str, left: _Open, begin: int, end: int, found: list[Marked], depth: int) -> None:
     """A mark never closed: to the paragraph's end where it opens the paragraph, else to its sentence's end."""
-    if left.mark in SINGLE:
+    if left.mark in SINGLE or text[left.inner : left.inner + 1].isspace():
         return
     is_reopened = end < len(text) and text[end] in MARKS
     opens_paragraph = not is_reopened and not text[begin : left.inner - 1].strip()

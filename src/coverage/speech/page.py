@@ -84,6 +84,11 @@ class Page:
         """Whether a quoted stretch holds the character."""
         return self._holder(position) is not None
 
+    def quoted_until(self, position: int) -> int:
+        """Behind the quoted stretch that holds the character; 0 where none does."""
+        holder = self._holder(position)
+        return holder.closes if holder is not None else 0
+
     def outer_between(self, start: int, end: int) -> list[Stretch]:
         """Outermost stretches that share a character with (start, end)."""
         n = max(0, bisect_right(self._outer_starts, start) - 1)

@@ -11,10 +11,12 @@ from coverage.speech.page import Page
 SHORTEST = 8  # characters of a clause
 CLAUSE = 20  # characters before ", he said" that make it a clause
 THAT_WITHIN = 95
+TOLD = 70  # characters behind "told" that only say who was told, where and when
 ADJUNCT = 45  # characters behind "said on …" or "told …" that make more than a time and a place
 CLOSING = "\"”»“’'"
 MODIFIERS = 50  # characters that may stand between the comma and a speaker: ", the U.S. …"
 TRIM = " \t\xa0,;:.—–-"
+SITE_NAME = re.compile(r"\s(?:[-–—|]|«)\s[^-–—|«]*$")  # " - TASS", " | Censor.NET"
 ENDS_CLAUSE = re.compile(r"[,;]\s*$|[\"”»“’']\s*[—–-]?\s*$|\s[—–-]\s*$")
 
 Span = tuple[int, int]
@@ -29,11 +31,13 @@ def governed(page: Page, sentence: Sentence, n: int) -> Span | None:
         span = (_begin(sentence, n), _clause_end(page, sentence, one))
     else:
         span = _ahead(page, sentence, n)
-    return _trimmed(page, span)
+    found = _trimmed(page, span)
+    return None if found is not None and _only_tells_who(sentence, found) else found
 
 
 def _trimmed(page: Page, span: Span) -> Span | None:
     start, end = span
+    start = max(start, page.quoted_until(start))
     while start < end and page.text[start] in TRIM:
         start += 1
     while end > start and page.text[end - 1] in TRIM:
@@ -43,9 +47,14 @@ def _trimmed(page: Page, span: Span) -> Span | None:
     return start, end
 
 
+def _only_tells_who(sentence: Sentence, span: Span) -> bool:
+    start, end = span
+    return end - start < ADJUNCT and any(start <= a.start and a.end <= end for a in sentence.attributions)
+
+
 def _marked_within(page: Page, start: int, end: int) -> int:
     return sum(
-        max(0, min(s.closes, end) - max(s.opens, start)) for s in page.outer_between(start, end) if s.end - s.start > 30
+        max(0, min(s.closes, end) - max(s.opens, start)) for s in page.outer_between(start, end) if s.end - s.start > 12
     )
 
 
@@ -59,6 +68,8 @@ def _begin(sentence: Sentence, n: int) -> int:
 
 def _around(page: Page, sentence: Sentence, one: Attribution) -> Span:
     """«According to X, clause» · «clause, according to X» · «clause, according to X, clause»."""
+    if one.left - sentence.start > 14 and page.text[one.right : one.right + 2].lstrip()[:1] == ",":
+        return sentence.start, sentence.end
     comma = page.text.find(",", one.right, min(sentence.end, one.right + 60))
     right = comma + 1 if comma >= 0 else one.right
     if one.left - sentence.start <= 14:
@@ -74,11 +85,17 @@ def _stands_behind(page: Page, sentence: Sentence, one: Attribution) -> bool:
         return False
     if _that(page, sentence, one, 12) is not None:
         return False
+    if one.flags & (WEAK | ACT) and one.speaker is None:
+        return False
     rest = page.text[one.right : sentence.end].strip(" .")
+    if one.flags & TELL and len(rest) < TOLD and not _that(page, sentence, one, THAT_WITHIN):
+        return True
     if len(rest) < 30 or rest[0] in ',;:—–"“«':
         return True
-    if not page.lexicon.days:
-        return not _that(page, sentence, one, THAT_WITHIN)
+    if one.flags & (WEAK | ACT | LABEL):
+        return False
+    if not page.lexicon.days:  # the verb itself must follow the comma: «…, заявил X»
+        return one.left == one.start and not _that(page, sentence, one, THAT_WITHIN)
     return page.word_after(one.right).lower() in page.lexicon.days and not _that(page, sentence, one, THAT_WITHIN)
 
 
@@ -108,6 +125,8 @@ def _ahead(page: Page, sentence: Sentence, n: int) -> Span:
         if not later.is_elided and later.speaker != one.speaker and later.left > one.right:
             end = later.left
             break
+    if page.place == "headline" and (rest := SITE_NAME.search(page.text, one.right, end)):
+        end = rest.start()
     that = _that(page, sentence, one, THAT_WITHIN)
     if that is not None and that < end:
         return that, end

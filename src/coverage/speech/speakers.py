@@ -14,7 +14,7 @@ NAME = re.compile(
     rf"(?<!\w)[{CAPITAL}][\w’'-]*[^\W\d_](?:\s+(?:van|von|der|de|al|el|bin)){{0,2}}(?:\s+[{CAPITAL}][\w’'-]*[^\W\d_]){{1,3}}"
 )
 LONGEST_GAP = 45
-POSSESSED_GAP = 3  # words between a possessive and the office it owns
+POSSESSED_GAP = 5  # words between a possessive and the office it owns
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _joined(page: Page, party: Party, piece: Party) -> bool:
     link = _link(gap, party, piece, page.lexicon)
     if link is None:
         return False
-    _merge(party, piece, link)
+    _merge(page, party, piece, link)
     return True
 
 
@@ -137,17 +137,23 @@ def _link(gap: str, party: Party, piece: Party, known: Lexicon) -> bool | None:
     if bare in ("", "'s", "’s"):
         return False
     if bare in (",", ", the", "—", "–"):
-        one = (party.has_role or party.is_anaphor) != (piece.has_role or piece.is_anaphor)
-        return False if one and (piece.has_name or party.has_name or piece.actor is not None) else None
+        one = (party.has_role or party.is_anaphor) != (piece.has_role or piece.is_anaphor) and not piece.is_people
+        return False if one and (piece.has_name or party.has_name or (party.actor or piece.actor) is not None) else None
+    if piece.has_role and len(bare) <= 24 and bare.replace(" ", "").isalpha() and bare.istitle():
+        return False  # "Ukraine Foreign Ministry"
     words = [word.lower() for word in bare.split()]
     if party.has_role and all(w in known.links or w in known.articles or w in known.prepositions for w in words):
         return True
+    if party.has_role and known.has_free_order and piece.actor and len(words) <= 2 and bare.islower():
+        return False  # «глава самопровозглашённой ДНР»
     if party.has_role and all(word.isalpha() and word.islower() for word in bare.split()) and len(words) <= 2:
         return True if words[0] in known.links else None
     return None
 
 
-def _merge(party: Party, piece: Party, is_link: bool) -> None:
+def _merge(page: Page, party: Party, piece: Party, is_link: bool) -> None:
+    if party.owns and len(party.said_as) >= party.end - party.start - 2:
+        party.said_as = page.text[party.start : piece.end]
     if party.owns and piece.is_people:  # "Ukraine's residents" speak for themselves
         party.actor, party.said_as = None, piece.said_as
     if piece.actor is not None and _prevails(party, piece, is_link):
@@ -156,7 +162,7 @@ def _merge(party: Party, piece: Party, is_link: bool) -> None:
         party.said_as = piece.said_as
     party.end = piece.end
     party.has_role |= piece.has_role
-    party.has_name |= piece.has_name or (piece.actor is not None and not is_link)
+    party.has_name |= piece.has_name
     party.is_people |= piece.is_people
     party.owns = piece.owns
 
@@ -177,6 +183,8 @@ def _place(page: Page, party: Party) -> None:
         word = ""
     if word.lower() in page.lexicon.articles:
         word, _ = page.word_before(at)
+    if party.has_name and (word in page.lexicon.former or word.lower() in page.lexicon.former):
+        party.actor = None
     low = word.lower()
     party.is_at = low in page.lexicon.at
     party.is_blocked = party.owns or (low in page.lexicon.prepositions and not party.is_at)
