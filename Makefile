@@ -39,10 +39,10 @@ $(UV): locks/uv.txt
 	@mkdir -p .cache && $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r locks/uv.txt && touch $(UV)
 
 $(VENV)/.runtime: locks/runtime.txt pyproject.toml | $(UV)
-	@.ci/timed "installation" sh -ec '[ -x $(VENV)/bin/python ] || $(UV) venv -q --python $(PYTHON) $(VENV); $(UV) pip install -q --python $(VENV)/bin/python --require-hashes -r locks/runtime.txt; $(UV) pip install -q --python $(VENV)/bin/python --no-deps --no-build-isolation -e .; touch $@'
+	@.ci/timed "installation" sh -ec '[ -x $(VENV)/bin/python ] || $(UV) venv -q --python $(PYTHON) $(VENV); $(UV) pip install -q --compile-bytecode --python $(VENV)/bin/python --require-hashes -r locks/runtime.txt; $(UV) pip install -q --python $(VENV)/bin/python --no-deps --no-build-isolation -e .; touch $@'
 
 $(VENV)/.dev: locks/dev.txt $(VENV)/.runtime
-	@.ci/timed "installation of the test tools" sh -ec '$(UV) pip install -q --python $(VENV)/bin/python --require-hashes -r locks/dev.txt; touch $@'
+	@.ci/timed "installation of the test tools" sh -ec '$(UV) pip install -q --compile-bytecode --python $(VENV)/bin/python --require-hashes -r locks/dev.txt; touch $@'
 
 clean:  ## remove what was built (not the archive in data/raw)
 	rm -rf data/processed reports .mypy_cache .ruff_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import warnings
 from collections import Counter
@@ -84,6 +85,7 @@ def _newspaper(html: str, url: str, language: str) -> Extraction | None:
         warnings.simplefilter("ignore")
         import newspaper
 
+        _keep_order()
         try:
             known = language if language in _newspaper_languages() else "en"
             article: Any = newspaper.Article(url or "https://unknown.example/", language=known, fetch_images=False)
@@ -94,6 +96,16 @@ def _newspaper(html: str, url: str, language: str) -> Extraction | None:
     return Extraction(
         article.title or "", article.text or "", tuple(article.authors), None, _version("newspaper"), None
     )
+
+
+@cache
+def _keep_order() -> None:
+    """newspaper4k gathers nodes in a set, so that ties between them fall by memory address; a dict keeps the page's order."""
+    from importlib import import_module
+
+    with contextlib.suppress(ImportError):  # newspaper3k has no such module
+        module: Any = import_module("newspaper.extractors.articlebody_extractor")
+        module.set = dict.fromkeys
 
 
 @cache
