@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from coverage.study import Study
 
 DONE, USAGE, NOTHING_TO_DO, RESUMABLE, DATA_CHECK_FAILED = 0, 2, 3, 4, 5
+DISK_FULL, NOT_WRITABLE, BUSY = 6, 7, 8  # kinds of RESUMABLE whose remedy differs
 
 
 def _errors() -> dict[type[BaseException], int]:
     """Which failure ends with which exit code. Loaded only when something failed."""
     from coverage.build import NothingCapturedError
-    from coverage.collect import NoContactError, Stopped, UnreadablePathError
+    from coverage.collect import (
+        ArchiveBusyError,
+        DiskFullError,
+        LockError,
+        MissingKeyError,
+        NoContactError,
+        NotWritableError,
+        Stopped,
+        UnreadablePathError,
+    )
     from coverage.compute import MissingExtraError
     from coverage.schema import DataCheckError
     from coverage.study import NotBuiltError
@@ -28,10 +38,15 @@ def _errors() -> dict[type[BaseException], int]:
         FileError: USAGE,
         MissingExtraError: USAGE,
         NoContactError: USAGE,
+        MissingKeyError: USAGE,
+        LockError: USAGE,
         UnreadablePathError: USAGE,
         FileNotFoundError: USAGE,
         NotBuiltError: NOTHING_TO_DO,
         NothingCapturedError: NOTHING_TO_DO,
+        DiskFullError: DISK_FULL,
+        NotWritableError: NOT_WRITABLE,
+        ArchiveBusyError: BUSY,
         Stopped: RESUMABLE,
         KeyboardInterrupt: RESUMABLE,
         DataCheckError: DATA_CHECK_FAILED,
@@ -94,14 +109,46 @@ def import_(study: Study, paths: tuple[Path, ...]) -> None:
 @study_argument
 @click.option("--resume", is_flag=True, hidden=True, help="The default.")
 @click.option("--limit", type=click.IntRange(1), help="Stop after this many pages.")
-def collect(study: Study, resume: bool, limit: int | None) -> None:
+@click.option("--again", is_flag=True, help="Ask for every live page once more, to see what was changed.")
+@click.option("--locked", is_flag=True, help="Fetch exactly what the study's lock names, and compare.")
+def collect(study: Study, resume: bool, limit: int | None, again: bool, locked: bool) -> None:
     """Fetch the study's web sources, politely, into its archive. Stopped? The same command goes on where it was."""
     from coverage.collect import collect as collect_study
 
+    if locked:
+        _collect_locked(study, limit, again)
+        return
     with _progress() as tick:
-        summary = collect_study(study, limit=limit, progress=tick)
+        summary = collect_study(study, limit=limit, progress=tick, again=again)
     click.echo(summary.in_words())
     if not summary.fetched:
+        raise click.exceptions.Exit(NOTHING_TO_DO)
+    if summary.left:
+        raise click.exceptions.Exit(RESUMABLE)
+
+
+def _collect_locked(study: Study, limit: int | None, again: bool) -> None:
+    from coverage.collect.lock import fetch_locked
+
+    if limit or again:
+        raise click.UsageError("--locked fetches exactly what the lock names: it goes with neither --limit nor --again")
+    with _progress() as tick:
+        report = fetch_locked(study, study.path.with_suffix(".lock"), progress=tick)
+    click.echo(report.in_words())
+    if report.changed or report.gone:
+        raise click.exceptions.Exit(DATA_CHECK_FAILED)
+
+
+@commands.command()
+@study_argument
+def lock(study: Study) -> None:
+    """Write the study's lock beside its file: every capture by archive file, offset, length and digest."""
+    from coverage.collect import write_lock
+
+    path = study.path.with_suffix(".lock")
+    count = write_lock(study, path)
+    click.echo(f"{path.name}: {count} captures")
+    if not count:
         raise click.exceptions.Exit(NOTHING_TO_DO)
 
 

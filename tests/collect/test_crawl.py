@@ -453,7 +453,7 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(tmp_path: Path, monkeypatch:
 
         monkeypatch.setattr(archive_module, "_write_all", full)
         for _ in range(2):
-            with pytest.raises(Stopped, match="No space left"):
+            with pytest.raises(Stopped, match="the disk is full"):
                 await gather(study)
         assert (await gather(study)).left == 0
         archive = Archive(tmp_path)
@@ -465,7 +465,7 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(tmp_path: Path, monkeypatch:
 
 def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
     (tmp_path / "raw").write_text("a file where the folder should be")
-    with pytest.raises(Stopped, match="run again"):
+    with pytest.raises(Stopped, match="run the same command again"):
         collect(addresses(tmp_path / "raw", "http://127.0.0.1:9/"), settings=FAST)
 
 

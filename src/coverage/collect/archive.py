@@ -24,24 +24,14 @@ from coverage.collect.records import (
     capture_id,
     parse_warc_date,
 )
+from coverage.collect.stops import ArchiveBusyError, ArchiveError, Stopped
 from coverage.collect.warc_read import Damage, Record, read_records
 from coverage.collect.warc_write import MARK, capture_members, stored_headers, warcinfo_member
 from coverage.schema import Problem
 
+__all__ = ["Archive", "ArchiveBusyError", "ArchiveError", "Stopped", "cut_tail"]
 SEGMENT_BYTES = 100_000_000
 CAPTURE_SERIES = ("crawl", "import")
-
-
-class Stopped(RuntimeError):  # noqa: N818 - not always an error: the same command goes on from here
-    """Work on the archive stopped and can be resumed; the message says why and what to do."""
-
-
-class ArchiveError(Stopped):
-    """The archive cannot be written to; the message says what to do."""
-
-
-class ArchiveBusyError(ArchiveError):
-    """Another process is writing to this archive."""
 
 
 class Archive:

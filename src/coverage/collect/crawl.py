@@ -10,9 +10,10 @@ from typing import Any
 
 from coverage.collect.fetch import Fetcher, user_agent
 from coverage.collect.frontier import Address
-from coverage.collect.run import Run, stopped
+from coverage.collect.run import Run
 from coverage.collect.settings import CollectSummary, Settings, WebStudy
 from coverage.collect.sources.mediacloud import authorisation
+from coverage.collect.stops import stopped
 from coverage.progress import Tick, quiet
 
 __all__ = ["CollectSummary", "Settings", "WebStudy", "collect", "collect_async"]
@@ -81,5 +82,7 @@ async def collect_async(
         )  # fmt: skip
         async with fetcher:
             return await run.go(fetcher)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise stopped(error, study.raw_folder) from error
     finally:
         run.close()

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from coverage.collect.records import parse_warc_date, warc_date
+from coverage.collect.stops import Stopped
 
 FILE_NAME = "frontier.sqlite"
 _VERSION = 2
@@ -39,7 +40,7 @@ create table if not exists marks (name text primary key, value text not null);
 """
 
 
-class FrontierError(RuntimeError):
+class FrontierError(Stopped):
     """The queue file cannot be used; the message says what to do."""
 
 
@@ -118,6 +119,8 @@ class Frontier:
             if version == 1:
                 self._db.execute("alter table addresses add column fetched_at text")
             self._db.executescript(f"{_SCHEMA} pragma user_version = {_VERSION};")
+        except sqlite3.OperationalError:
+            raise  # the disk's fault, not the file's
         except sqlite3.DatabaseError as error:
             raise FrontierError(f"{self.path}: {error}; move the file away to begin the queue anew") from None
 

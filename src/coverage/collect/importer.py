@@ -14,6 +14,7 @@ from coverage.collect.pages import MEDIA_TYPES, file_time, read_folder, read_pag
 from coverage.collect.problem_file import keep_problems
 from coverage.collect.records import Answer
 from coverage.collect.rows import latest_publication, read_rows
+from coverage.collect.stops import stops
 from coverage.schema import Problem
 
 ARTICLE_ENDINGS = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
@@ -50,7 +51,7 @@ def import_path(study: HasRawFolder, path: Path, *, retrieved: datetime | None =
         raise UnreadablePathError(f"{path}: no such file or folder")
     problems: list[Problem] = []
     added = already_there = 0
-    with Archive(study.raw_folder) as archive:
+    with stops(study.raw_folder), Archive(study.raw_folder) as archive:
         for found in _read(path, retrieved):
             if isinstance(found, Problem):
                 problems.append(found)
@@ -62,7 +63,9 @@ def import_path(study: HasRawFolder, path: Path, *, retrieved: datetime | None =
         problems += archive.damage
     if not added and not already_there and not problems:
         problems.append(Problem("import", path.name, "nothing in it", None, "check that it is the right file"))
-    return ImportSummary(added, already_there, keep_problems(study.raw_folder, path.name, problems))
+    with stops(study.raw_folder):
+        kept = keep_problems(study.raw_folder, path.name, problems)
+    return ImportSummary(added, already_there, kept)
 
 
 def _read(path: Path, retrieved: datetime | None) -> Iterator[Answer | Problem]:

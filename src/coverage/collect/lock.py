@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -61,8 +62,10 @@ def write_lock(study: WebStudy, path: Path) -> int:
 
 def read_lock(path: Path) -> list[Locked]:
     """The entries of a lock file; raises LockError."""
+    if not path.is_file():
+        raise LockError(f"{path}: no lock here; whoever has the archive writes one with `vote-coverage lock STUDY`")
     entries = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text("utf-8").removesuffix("\n").split("\n"), start=1):
         try:
             entries.append(Locked(**json.loads(line)))
         except (ValueError, TypeError) as error:
@@ -84,6 +87,11 @@ async def collect_locked(
     if wanted:
         await collect_async(study, progress=progress, settings=settings, only=wanted)
     return compare(entries, Archive(study.raw_folder))
+
+
+def fetch_locked(study: WebStudy, path: Path, *, progress: Tick = quiet) -> LockReport:
+    """`collect_locked` outside an event loop."""
+    return asyncio.run(collect_locked(study, path, progress=progress))
 
 
 def compare(entries: Iterable[Locked], captures: Iterable[Capture]) -> LockReport:

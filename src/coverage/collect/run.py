@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from coverage.collect.answers import answer_of, conditions, post_answer
-from coverage.collect.archive import Archive, ArchiveError, Stopped
+from coverage.collect.archive import Archive
 from coverage.collect.fetch import Fetcher, Reply
-from coverage.collect.frontier import Address, Frontier, FrontierError, Host, Outcome, Queued, host_of, tidy
+from coverage.collect.frontier import Address, Frontier, Host, Outcome, Queued, host_of, tidy
 from coverage.collect.lists import API_ROLES, WEB_KINDS, Wanted, read_list, starts
 from coverage.collect.politeness import BUSY, NotNow, Turns
 from coverage.collect.problem_file import keep_problems
 from coverage.collect.records import Answer
 from coverage.collect.settings import CollectSummary, Settings, WebStudy
 from coverage.collect.sources import Listing, Window
+from coverage.collect.stops import stopped
 from coverage.collect.topic_terms import TopicTerms, terms_of
 from coverage.collect.visits import Visit, Visitor
 from coverage.progress import Tick
@@ -345,12 +344,3 @@ def _terms(study: WebStudy) -> TopicTerms | None:
     return terms_of(
         name for event in events for names in event.called.values() for words in names.values() for name in words
     )
-
-
-def stopped(error: Exception, folder: Path) -> Exception:
-    """What a worker's failure means for the run: a full disk or a lost file is said plainly, the rest is a fault."""
-    if isinstance(error, Stopped | FrontierError):
-        return error
-    if isinstance(error, OSError | sqlite3.OperationalError):
-        return ArchiveError(f"{folder}: {error}; nothing is lost: free space or mend its rights, then run again")
-    return error
