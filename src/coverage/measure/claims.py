@@ -90,13 +90,15 @@ def _in_sentence(
 def _figures(part: str, words: _Words) -> list[tuple[str, float | None, str | None, tuple[int, int]]]:
     found: list[tuple[str, float | None, str | None, tuple[int, int]]] = []
     for match in re.finditer(PERCENT, part, re.IGNORECASE):
-        value = float(match["value"].replace(",", "."))
+        percentage = float(match["value"].replace(",", "."))
         kind = _kind_of_percent(part, match.start(), match.end(), words)
-        if kind and value <= 100:
-            found.append((kind, value, "percent", match.span()))
+        if kind and percentage <= 100:
+            found.append((kind, percentage, "percent", match.span()))
     for match in words.observers.finditer(part):
         number = re.search(COUNT + r"\s*$", part[: match.start()])
-        value = float(re.sub(r"\D", "", number["value"])) if number and re.search(r"\d", number["value"]) else None
+        value: float | None = None
+        if number and re.search(r"\d", number["value"]):
+            value = float(re.sub(r"\D", "", number["value"]))
         if value is not None or words.praise.search(part):
             begin = number.start("value") if number and value is not None else match.start()
             found.append(("observers", value, "observers" if value is not None else None, (begin, match.end())))

@@ -122,8 +122,9 @@ def _realised(counts: np.ndarray, sizes: np.ndarray, confusion: np.ndarray, rng:
 
 def _dirichlet(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One draw for each row of weights."""
-    drawn: np.ndarray = rng.gamma(weights) + 1e-12
-    return drawn / drawn.sum(axis=1, keepdims=True)
+    drawn = rng.gamma(weights) + 1e-12
+    shares: np.ndarray = drawn / drawn.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _latent(counts: np.ndarray, shares: np.ndarray, rates: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -142,22 +143,26 @@ def simplex_grid(steps: int) -> np.ndarray:
     """All compositions of three classes in steps of 1/steps, corners and edges included."""
     import numpy as np
 
-    return np.array([(i, j, steps - i - j) for i in range(steps + 1) for j in range(steps + 1 - i)]) / steps
+    points = [(i, j, steps - i - j) for i in range(steps + 1) for j in range(steps + 1 - i)]
+    grid: np.ndarray = np.array(points) / steps
+    return grid
 
 
 def _likelihood(counts: np.ndarray, grid: np.ndarray, rates: np.ndarray) -> np.ndarray:
     """Log likelihood of predicted counts at each grid point, less the constant."""
     import numpy as np
 
-    return counts @ np.log(grid @ rates + 1e-12).T
+    logs: np.ndarray = counts @ np.log(grid @ rates + 1e-12).T
+    return logs
 
 
 def _posterior(counts: np.ndarray, grid: np.ndarray, rates: np.ndarray, prior: np.ndarray) -> np.ndarray:
     import numpy as np
 
     logs = _likelihood(counts, grid, rates) + np.log(prior)
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
+    weights: np.ndarray = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights
 
 
 def _prior(

@@ -74,7 +74,7 @@ def _execute(path: Path, study: Study, manager: Any) -> Page:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     _set_parameters(notebook, {"STUDY": str(study.path)}, path)
     client = NotebookClient(notebook, km=manager, timeout=CELL_TIMEOUT_SECONDS, record_timing=False)
     try:
@@ -113,5 +113,7 @@ def _body(notebook: Any) -> str:
     config.HTMLExporter.exclude_input = True
     config.HTMLExporter.exclude_input_prompt = True
     config.HTMLExporter.exclude_output_prompt = True
-    body, _resources = HTMLExporter(template_name="basic", config=config).from_notebook_node(notebook)
+    body, _resources = HTMLExporter(template_name="basic", config=config).from_notebook_node(  # type: ignore[no-untyped-call]
+        notebook
+    )
     return str(body)

@@ -178,7 +178,8 @@ def _offset(zone: str | None) -> timedelta:
 
 
 def _json_ld(tree: HtmlElement) -> tuple[list[DateCandidate], list[DateCandidate]]:
-    published, modified = [], []
+    published: list[DateCandidate] = []
+    modified: list[DateCandidate] = []
     for node in tree.xpath("//script[@type='application/ld+json']"):
         text = node.text or ""
         for thing in _things(text):
@@ -201,7 +202,8 @@ def _things(text: str) -> list[dict[str, Any]]:
         data = json.loads(text, strict=False)
     except ValueError:
         return []
-    waiting, found = [data], []
+    waiting: list[Any] = [data]
+    found: list[dict[str, Any]] = []
     while waiting and len(found) < 500:
         one = waiting.pop(0)
         if isinstance(one, list):
@@ -221,7 +223,8 @@ def _is_article(thing: Mapping[str, Any]) -> bool:
 
 
 def _microdata(tree: HtmlElement) -> tuple[list[DateCandidate], list[DateCandidate]]:
-    published, modified = [], []
+    published: list[DateCandidate] = []
+    modified: list[DateCandidate] = []
     for node in tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"):
         words = node.get("content") or node.get("datetime") or node.text_content()
         if found := parse(words, "microdata"):
@@ -230,7 +233,8 @@ def _microdata(tree: HtmlElement) -> tuple[list[DateCandidate], list[DateCandida
 
 
 def _meta(tree: HtmlElement) -> tuple[list[DateCandidate], list[DateCandidate]]:
-    published, modified = [], []
+    published: list[DateCandidate] = []
+    modified: list[DateCandidate] = []
     for node in tree.xpath("//meta[@content]"):
         name = (node.get("property") or node.get("name") or node.get("http-equiv") or "").lower()
         into = published if name in META_PUBLISHED else modified if name in META_MODIFIED else None

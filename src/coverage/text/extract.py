@@ -63,7 +63,7 @@ def token_f1(one: str, other: str) -> float:
 def _trafilatura(html: str, url: str) -> Extraction | None:
     import trafilatura
 
-    document = trafilatura.bare_extraction(
+    document: Any = trafilatura.bare_extraction(
         html,
         url=url,
         include_comments=False,
