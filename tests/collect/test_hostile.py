@@ -14,6 +14,7 @@ import pytest
 from coverage.collect.fetch import Fetcher, Reply
 from coverage.schema import OUTCOMES
 
+pytestmark = pytest.mark.xdist_group("hostile")  # the server is asked everything once, by one worker
 TIMEOUT = 1.0
 MIB = 2**20
 PAGE = b"<!doctype html><title>t</title><p>" + b"words " * 50
