@@ -20,7 +20,7 @@ from coverage.speech.lexicon import (
     ZUFOLGE,
     Hit,
 )  # fmt: skip
-from coverage.speech.page import Page
+from coverage.speech.page import LONGEST_SENTENCE, Page
 from coverage.speech.speakers import Named, Party, parties
 
 BEFORE, AFTER = 110, 50  # characters from a verb to the subject before it, behind it
@@ -74,7 +74,7 @@ class Listener:
         if not cues:
             self._remember_subject(lo, hi)
             return Sentence(lo, hi, hits, [], [])
-        named = parties(self.page, lo, hi, hits)
+        named = parties(self.page, lo, min(hi, lo + LONGEST_SENTENCE), hits)
         found: list[Attribution] = []
         for n, cue in enumerate(cues):
             limit = cues[n + 1].start if n + 1 < len(cues) else hi
@@ -108,14 +108,22 @@ class Listener:
             party = self._agent(cue, named, limit)
             if party is None:
                 return None
+        start = self._with_auxiliary(cue)
         if isinstance(party, Party):
             speaker = self._named(party)
-            left, right = min(cue.start, party.start), max(cue.end, party.end)
-            return Attribution(cue.start, cue.end, left, right, cue.flags, speaker, is_negated, False, self._is_back(cue, lo, hits))  # fmt: skip
+            left = party.start if 0 <= start - party.end <= AFTER else start
+            right = max(cue.end, party.end)
+            return Attribution(start, cue.end, left, right, cue.flags, speaker, is_negated, False, self._is_back(cue, lo, hits))  # fmt: skip
         if cue.flags & (NOUN | TAIL) and party is None:
             return None
-        left = at if near & {"he", "she", "they"} else cue.start
-        return Attribution(cue.start, cue.end, left, cue.end, cue.flags, party, is_negated, self._elided(cue, near, earlier), self._is_back(cue, lo, hits))  # fmt: skip
+        left = at if near & known.pronouns else start
+        return Attribution(start, cue.end, left, cue.end, cue.flags, party, is_negated, self._elided(cue, near, earlier), self._is_back(cue, lo, hits))  # fmt: skip
+
+    def _with_auxiliary(self, cue: Hit) -> int:
+        """Where the verb begins with what belongs to it: "ha detto", "a déclaré"."""
+        word, at = self.page.word_before(cue.start)
+        beside = self.page.text[at + len(word) : cue.start].isspace() if word else False
+        return at if beside and word.lower() in self.page.lexicon.inverting else cue.start
 
     def _named(self, party: Party) -> Named:
         if party.is_anaphor and party.actor is None:
@@ -146,6 +154,8 @@ class Listener:
         after = [p for p in named if cue.end <= p.start < limit]
         if cue.flags & PRONOUN:
             return self.last
+        if cue.flags & ACCORDING and self.page.word_after(cue.end).lower() in known.relative:
+            return None
         if cue.flags & ACCORDING:
             return _first_within(after, cue.end, 70) or self._surname(cue.end)
         if cue.flags & ZUFOLGE:
@@ -164,7 +174,7 @@ class Listener:
         self, cue: Hit, before: list[Party], after: list[Party], near: set[str], lo: int, earlier: Attribution | None
     ) -> Party | Named | None:
         nearest = self._before(cue, before)
-        if self._elided(cue, near, earlier) and earlier is not None and (nearest is None or nearest.end <= earlier.end or cue.start - nearest.end > 6):  # fmt: skip
+        if self._elided(cue, near, earlier) and earlier is not None and not _between(nearest, earlier, cue):
             return earlier.speaker
         is_inverted = self._is_inverted(cue, lo)
         behind = self._behind(cue, after) if is_inverted or self.page.lexicon.has_free_order else None
@@ -186,6 +196,8 @@ class Listener:
             gap = cue.start - party.end
             if gap > BEFORE:
                 return None
+            if gap <= 2 and party.ends_in_name and not party.owns:
+                return party
             if not party.is_blocked and (not party.is_at or gap <= AT):
                 return party
         return None
@@ -240,6 +252,11 @@ class Listener:
         return (
             None if low in known.prepositions or low in known.at else self._recalled(Named(word, None, "other"), word)
         )
+
+
+def _between(party: Party | None, earlier: Attribution, cue: Hit) -> bool:
+    """Whether the party stands between two verbs, right before the second: "X said …, and Y added"."""
+    return party is not None and party.start >= earlier.end and cue.start - party.end <= 3
 
 
 def _beside(party: Party | None, cue: Hit) -> bool:

@@ -34,7 +34,7 @@ KINDS = {
 WORD_LISTS = {
     "abbreviations": "abbreviations", "prepositions": "prepositions", "at": "at", "links": "links", "by": "by",
     "passive": "passive", "negation": "negation", "conjunctions": "and", "as_words": "as", "kickers": "kickers",
-    "days": "days", "articles": "articles", "people": "people", "about": "about", "former": "former", "first_person": "first_person", "pronouns": "pronouns", "inverting": "inverting",
+    "days": "days", "articles": "articles", "people": "people", "about": "about", "relative": "relative", "former": "former", "first_person": "first_person", "pronouns": "pronouns", "inverting": "inverting",
 }  # fmt: skip  # field: key in the file
 
 
@@ -61,6 +61,8 @@ class _Form:
         """Whether the case agrees: a capital in the form asks for one in the word; capitals throughout ask for the same."""
         if len(self.first) > 1 and self.first.isupper():
             return word.startswith(self.first)
+        if self.n_words > 1:
+            return True  # "secretary of state", "the state department"
         return self.first[0].islower() or word[0].isupper()
 
 
@@ -68,6 +70,7 @@ class _Form:
 class _Entry:
     flags: int
     actor: Actor | None
+    is_vote: bool
     phrases: tuple[_Form, ...]  # the longest first
     further: re.Pattern[str] | None  # what follows the first word, a group a phrase
 
@@ -93,6 +96,7 @@ class Lexicon:
     articles: frozenset[str]
     people: frozenset[str]
     about: frozenset[str]
+    relative: frozenset[str]
     former: frozenset[str]
     first_person: frozenset[str]
     pronouns: frozenset[str]
@@ -112,6 +116,15 @@ class Lexicon:
         for word in words.difference(self.memory):
             self._remember(word)
         return not words.isdisjoint(self.cue_words)
+
+    def is_role(self, word: str) -> bool:
+        entry = self.memory.get(word) or self._remember(word)
+        return entry is not None and bool(entry.flags & ROLE)
+
+    def has_vote_word(self, text: str) -> bool:
+        """Whether a single word of it is one for the vote, a republic, a result…"""
+        entries = (self.memory.get(word) or self._remember(word) for word in WORD.findall(text))
+        return any(entry is not None and entry.is_vote for entry in entries)
 
     def hits(self, text: str, lo: int = 0, hi: int | None = None) -> list[Hit]:
         """Every known word or phrase of text[lo:hi], the longest at each place."""
@@ -163,7 +176,8 @@ class Lexicon:
             return None
         further = "|".join(f"({form.rest})" for form in phrases)
         pattern = re.compile(rf"\s+(?:{further})(?!\w)", re.IGNORECASE) if phrases else None
-        return _Entry(flags, named[0].actor if named else None, tuple(phrases), pattern)
+        is_vote = any(form.flags & VOTE for form in single)
+        return _Entry(flags, named[0].actor if named else None, is_vote, tuple(phrases), pattern)
 
     def _forms_of(self, word: str) -> list[_Form]:
         low = word.lower()

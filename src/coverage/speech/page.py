@@ -11,6 +11,7 @@ from coverage.speech.lexicon import WORD, Hit, lexicon
 from coverage.speech.marks import marked_spans
 from coverage.speech.sentences import sentences
 
+LONGEST_SENTENCE = 2_000  # characters of a sentence that are searched for cues: what is longer is no sentence
 NEXT_WORD = re.compile(r"[^\w]*([\w'’-]+)")
 
 
@@ -62,6 +63,7 @@ class Page:
         holder = self._holder(lo)
         if (holder is not None and holder.end >= hi) or not self.lexicon.has_cue(self.text, lo, hi):
             return []
+        hi = min(hi, lo + LONGEST_SENTENCE)
         words = list(WORD.finditer(self.text, lo, hi))
         self._words += words
         return self._outside(self.lexicon.hits_of(self.text, words, hi), lo, hi)

@@ -9,7 +9,7 @@ from coverage.speech.lexicon import ACCORDING, ACT, DENY, LABEL, PARTICIPLE, TAI
 from coverage.speech.page import Page
 
 SHORTEST = 8  # characters of a clause
-CLAUSE = 20  # characters before ", he said" that make it a clause
+CLAUSE = 12  # characters before ", he said" that make it a clause
 THAT_WITHIN = 95
 TOLD = 70  # characters behind "told" that only say who was told, where and when
 ADJUNCT = 45  # characters behind "said on …" or "told …" that make more than a time and a place
@@ -53,9 +53,7 @@ def _only_tells_who(sentence: Sentence, span: Span) -> bool:
 
 
 def _marked_within(page: Page, start: int, end: int) -> int:
-    return sum(
-        max(0, min(s.closes, end) - max(s.opens, start)) for s in page.outer_between(start, end) if s.end - s.start > 12
-    )
+    return sum(max(0, min(s.closes, end) - max(s.opens, start)) for s in page.outer_between(start, end))
 
 
 def _begin(sentence: Sentence, n: int) -> int:
@@ -122,7 +120,7 @@ def _ahead(page: Page, sentence: Sentence, n: int) -> Span:
     one = sentence.attributions[n]
     end = sentence.end
     for later in sentence.attributions[n + 1 :]:
-        if not later.is_elided and later.speaker != one.speaker and later.left > one.right:
+        if not later.is_elided and later.speaker != one.speaker and _begins_clause(page, one, later):
             end = later.left
             break
     if page.place == "headline" and (rest := SITE_NAME.search(page.text, one.right, end)):
@@ -134,6 +132,17 @@ def _ahead(page: Page, sentence: Sentence, n: int) -> Span:
     return (start, end) if _needs_no_that(page, sentence, one, start, end) else (end, end)
 
 
+def _begins_clause(page: Page, one: Attribution, later: Attribution) -> bool:
+    """Whether the later speaker opens a clause of his own: "…, but Russia says"."""
+    if later.left <= one.right:
+        return False
+    word, at = page.word_before(later.left)
+    if word.lower() in page.lexicon.articles:
+        word, at = page.word_before(at)
+    gap = page.text[at + len(word) : later.left].strip()
+    return gap[:1] in (",", ";", "—", "–") or word.lower() in page.lexicon.conjunctions
+
+
 def _needs_no_that(page: Page, sentence: Sentence, one: Attribution, start: int, end: int) -> bool:
     """Whether the words behind the verb are what was said, though no "that" says so."""
     if one.speaker is None or one.flags & ACT:
@@ -143,8 +152,8 @@ def _needs_no_that(page: Page, sentence: Sentence, one: Attribution, start: int,
     before = page.text[sentence.start : one.left].rstrip(" \t,—–-")
     if before[-1:] and before[-1] in CLOSING and not one.flags & PARTICIPLE:
         return False  # “…”, he said in Moscow
-    is_adjunct = page.word_after(start).lower() in page.lexicon.days or one.flags & TELL
-    return end - start >= (ADJUNCT if is_adjunct else SHORTEST)
+    is_adjunct = page.word_after(start).lower() in page.lexicon.days and not one.flags & LABEL
+    return end - start >= (ADJUNCT if is_adjunct or one.flags & TELL else SHORTEST)
 
 
 def denies(one: Attribution) -> bool:

@@ -31,7 +31,7 @@ def is_name(page: Page, stretch: Stretch) -> bool:
     words, known = page.text[stretch.start : stretch.end].strip(" .,"), page.lexicon
     if not words:
         return True
-    if any(hit.flags & VOTE for hit in known.hits(words)):
+    if known.has_vote_word(words):
         return False
     before = page.word_before(stretch.opens)[0].lower()
     if before and before.startswith(known.name_nouns):

@@ -13,6 +13,7 @@ CAPITAL = "A-ZА-ЯІЇЄҐÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻŠŽČ"
 NAME = re.compile(
     rf"(?<!\w)[{CAPITAL}][\w’'-]*[^\W\d_](?:\s+(?:van|von|der|de|al|el|bin)){{0,2}}(?:\s+[{CAPITAL}][\w’'-]*[^\W\d_]){{1,3}}"
 )
+PLACED = re.compile(rf"\s\w{{2,3}}(?:\s[{CAPITAL}][\w’'-]+){{1,3}},\s")  # " of Kherson, "
 LONGEST_GAP = 45
 POSSESSED_GAP = 5  # words between a possessive and the office it owns
 
@@ -43,6 +44,7 @@ class Party:
     is_blocked: bool = False
     is_at: bool = False
     is_place: bool = False
+    ends_in_name: bool = False  # an office with its holder's name behind it
 
     def named(self) -> Named:
         if self.actor is None or (self.is_linked and self.is_people):
@@ -71,7 +73,7 @@ def _piece(page: Page, hit: Hit) -> Party:
         hit.end,
         hit.actor,
         words.removesuffix("'s").removesuffix("’s"),
-        bool(hit.flags & ROLE),
+        bool(hit.flags & ROLE) or (" " in words and page.lexicon.is_role(words.split()[-1])),
         False,
         bool(hit.flags & ANAPHOR),
         words.lower() in page.lexicon.people or words in page.lexicon.people,
@@ -90,7 +92,7 @@ def _names(page: Page, lo: int, hi: int, hits: list[Hit], known: list[Party]) ->
         for party in inside:
             if party.actor:
                 _take_first_names(page, party, max([start, *(h.end for h in hits if h.end <= party.start)]))
-        if any(p.actor for p in inside) or page.is_quoted(start):
+        if page.is_quoted(start) or (inside and inside[-1].actor and not inside[-1].has_role):
             continue
         start = _after_small_words(page, max((p.end for p in inside), default=start), end)
         words = page.text[start:end].strip()
@@ -131,6 +133,8 @@ def _joined(page: Page, party: Party, piece: Party) -> bool:
 def _link(gap: str, party: Party, piece: Party, known: Lexicon) -> bool | None:
     """None: they are apart; False: one stands beside the other; True: the second hangs on the first."""
     bare = gap.strip()
+    if piece.has_name and party.has_role and PLACED.fullmatch(gap):
+        return False  # "head of Kherson, Ivan Petrov"
     if party.owns:  # "Ukraine's presidential adviser"
         few = len(bare.split()) <= POSSESSED_GAP and "," not in bare and (piece.has_role or piece.has_name or not bare)
         return False if few else None
@@ -160,6 +164,7 @@ def _merge(page: Page, party: Party, piece: Party, is_link: bool) -> None:
         party.actor, party.said_as, party.is_linked = piece.actor, piece.said_as, is_link
     elif piece.has_name and (party.actor is None or party.is_linked):
         party.said_as = piece.said_as
+    party.ends_in_name = party.has_role and not piece.has_role and not is_link
     party.end = piece.end
     party.has_role |= piece.has_role
     party.has_name |= piece.has_name
