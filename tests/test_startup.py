@@ -47,3 +47,12 @@ def test_public_names_are_there() -> None:
         assert getattr(coverage, name) is not None
     with pytest.raises(AttributeError, match="public names"):
         _ = coverage.nonsense
+
+
+def test_help_loads_no_room() -> None:
+    """Asking for help must not load what is behind the commands."""
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "coverage", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "coverage.cli" in run.stderr
+    assert not [line for line in run.stderr.splitlines() if "coverage.collect" in line or "coverage.build" in line]

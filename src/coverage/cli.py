@@ -57,7 +57,6 @@ def main() -> None:
     """Entry point: run, turn expected failures into one clear message and their exit code."""
     try:
         code = commands.main(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else DONE)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)
@@ -72,6 +71,7 @@ def main() -> None:
             raise
         click.echo(str(error) or "stopped; run the same command again to go on", err=True)
         sys.exit(code)
+    sys.exit(code if isinstance(code, int) else DONE)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
