@@ -186,7 +186,7 @@ def syndication(
         return nothing(
             axes(ax, height=2.4),
             "No article was found republished by another outlet",
-            f"n = {len(families)} articles on the vote.",
+            f"n = {len(families)} articles.",
         )
     sources = counts.groupby("source").sum().sort_values(ascending=False).index[:most]
     takers = counts.groupby("taker").sum().sort_values(ascending=False).index[:most]
@@ -208,7 +208,7 @@ def syndication(
     )
     return caption(
         ax,
-        f"n = {len(crossing)} articles taken from another outlet, of {len(families)} on the vote, in {families['family_id'].nunique()} families.",
+        f"n = {len(crossing)} articles taken from another outlet, of {len(families)} in {families['family_id'].nunique()} families.",
     )
 
 
