@@ -88,6 +88,7 @@ class Findings:
     n_captures: int
     n_articles: int
     languages: dict[str, int]
+    reliability: str
 
 
 def find(study: Study) -> Findings:
@@ -105,7 +106,17 @@ def find(study: Study) -> Findings:
         n_captures=len(study.table("captures")),
         n_articles=len(articles),
         languages=joined["language"].value_counts().sort_index().to_dict(),
+        reliability=_reliability(study, articles, stances),
     )
+
+
+def _reliability(study: Study, articles: pd.DataFrame, stances: pd.DataFrame) -> str:
+    """How often the model agreed with hand coding, in one sentence."""
+    from coverage.build import confusion_of
+
+    confusion = confusion_of(study, articles, stances)
+    right = sum(confusion.counts[k][k] for k in range(len(confusion.counts)))
+    return f"the model agreed with hand coding on {right:.0f} of {confusion.n:.0f} articles ({confusion.source})"
 
 
 def _event(study: Study, event: Event, joined: pd.DataFrame) -> EventFindings:
