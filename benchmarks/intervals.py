@@ -13,7 +13,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from coverage.measure.index import Confusion, outlet_index
+from coverage.measure.index import Confusion, index_of_counts
 from coverage.measure.units import CLASSES
 
 BINS = ((1, 4), (5, 9), (10, 19), (20, 49), (50, 200))
@@ -48,7 +48,7 @@ def measure(corpora: int, shift: float, seed: int) -> pd.DataFrame:
     rows = []
     for _ in range(corpora):
         true, seen, confusion = corpus(rng, shift)
-        found = outlet_index(pd.DataFrame(seen, columns=list(CLASSES)), confusion)
+        found = index_of_counts(pd.DataFrame(seen, columns=list(CLASSES)), confusion)
         sizes = true.sum(axis=1)
         for k, name in enumerate((*CLASSES, "index")):
             value = (true[:, 1] - true[:, 0]) / sizes if name == "index" else true[:, k] / sizes
@@ -103,7 +103,7 @@ def main() -> None:
     rng = np.random.default_rng(3)
     counts = pd.DataFrame(rng.integers(0, 40, (1_000, 3)), columns=list(CLASSES))
     start = time.perf_counter()
-    outlet_index(counts, Confusion(((80.0, 5.0, 15.0), (4.0, 70.0, 26.0), (12.0, 10.0, 78.0)), "simulated"))
+    index_of_counts(counts, Confusion(((80.0, 5.0, 15.0), (4.0, 70.0, 26.0), (12.0, 10.0, 78.0)), "simulated"))
     print(f"\n1,000 outlets: {time.perf_counter() - start:.2f} s")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from coverage.measure.units import CLASSES
+from coverage.measure.units import CLASSES, by_outlet_and_family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,41 @@ def from_labels(labels: pd.DataFrame, stances: pd.DataFrame) -> Confusion:
     return Confusion(counts, "the study's hand-coded sample")
 
 
-def outlet_index(counts: pd.DataFrame, confusion: Confusion, *, level: float = LEVEL, seed: int = SEED) -> pd.DataFrame:
+def outlet_index(
+    stances: pd.DataFrame,
+    families: pd.DataFrame,
+    labels: pd.DataFrame | Confusion,
+    *,
+    articles: pd.DataFrame | None = None,
+    min_families: int = 5,
+) -> pd.DataFrame:
+    """One row an outlet, by outlet_id: n_families, n_<class>, n_unclear, and from `min_families` clear families on the
+    corrected shares and index with 95 % intervals (columns as in table `outlets`), empty below.
+
+    `stances` and `families` are tables of those names; whose an article is stands in a column outlet_id of `stances`, or in
+    `articles`. `labels` are hand-coded articles (article_id, stance) of the same `stances`, or a Confusion. Raises ValueError
+    where the outlet is nowhere said, or where no label belongs to any article.
+    """
+    if "outlet_id" not in stances.columns:
+        if articles is None:
+            raise ValueError("whose articles are these? give `articles`, or `stances` with a column outlet_id")
+        stances = stances.merge(articles[["article_id", "outlet_id", "language"]], on="article_id")
+    confusion = labels if isinstance(labels, Confusion) else from_labels(labels, stances)
+    if not confusion.n:
+        raise ValueError("no label belongs to an article of `stances`; the index cannot be corrected without")
+    rows = stances.assign(language=stances["language"] if "language" in stances.columns else "und")
+    rows = rows.merge(families[["article_id", "family_id"]], on="article_id", how="left")
+    units = by_outlet_and_family(rows[rows["stance"].notna()])
+    counts = units.groupby(["outlet_id", "stance"]).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=[*CLASSES, "unclear"], fill_value=0)
+    measured = index_of_counts(counts[counts[list(CLASSES)].sum(axis=1) >= min_families], confusion)
+    totals = counts.add_prefix("n_").assign(n_families=counts.sum(axis=1))
+    return totals.join(measured).reset_index()
+
+
+def index_of_counts(
+    counts: pd.DataFrame, confusion: Confusion, *, level: float = LEVEL, seed: int = SEED
+) -> pd.DataFrame:
     """Realised shares and index with equal-tailed credible intervals.
 
     `counts` has one row an outlet with columns rejects, amplifies, neutral: its families by predicted class. Returns its

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coverage.measure.index import Confusion, outlet_index
+from coverage.measure.index import Confusion, index_of_counts
 from coverage.measure.units import CLASSES, outlet_families, speaks_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _event_rows(
     units = outlet_families(stances, families, articles, event.id)
     counts = units.groupby(["outlet_id", "stance"]).size().unstack(fill_value=0) if len(units) else _no_counts()
     counts = counts.reindex(columns=[*CLASSES, "unclear"], fill_value=0)
-    measured = outlet_index(counts[counts[list(CLASSES)].sum(axis=1) >= min_families], confusion)
+    measured = index_of_counts(counts[counts[list(CLASSES)].sum(axis=1) >= min_families], confusion)
     reach = _reach(mine, families)
     quiet = silence[(silence["event_id"] == event.id) & (silence["state"] == "not covered while watched")]
     silent_days = quiet.groupby("outlet_id").size().to_dict()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coverage.measure.index import Confusion, outlet_index
+from coverage.measure.index import Confusion, index_of_counts
 from coverage.measure.units import CLASSES, outlet_families, speaks_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _figures(
     counts = (
         clear.groupby(["outlet_id", "stance"]).size().unstack(fill_value=0).reindex(columns=list(CLASSES), fill_value=0)
     )
-    measured = outlet_index(counts[counts.sum(axis=1) >= least], confusion)
+    measured = index_of_counts(counts[counts.sum(axis=1) >= least], confusion)
     shares = clear["stance"].value_counts(normalize=True)
     return {
         "event_id": event_id,

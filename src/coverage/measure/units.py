@@ -25,9 +25,12 @@ def outlet_families(
     """
     wanted = articles[speaks_of(articles, event_id) & ~articles["is_appeal"]]
     rows = wanted[["article_id", "outlet_id", "language"]].merge(stances.drop(columns=["about_vote"]), on="article_id")
-    rows = rows.merge(families[["article_id", "family_id"]], on="article_id", how="left")
-    rows["family_id"] = rows["family_id"].fillna(rows["article_id"])
-    rows["is_clear"] = rows["stance"].isin(CLASSES)
+    return by_outlet_and_family(rows.merge(families[["article_id", "family_id"]], on="article_id", how="left"))
+
+
+def by_outlet_and_family(rows: pd.DataFrame) -> pd.DataFrame:
+    """The grouping itself: `rows` are articles with outlet_id, family_id (empty: alone), language, stance and p_<class>."""
+    rows = rows.assign(family_id=rows["family_id"].fillna(rows["article_id"]), is_clear=rows["stance"].isin(CLASSES))
     found = rows.groupby(["outlet_id", "family_id"], sort=True).agg(
         language=("language", "first"),
         n_articles=("article_id", "count"),
