@@ -44,6 +44,10 @@ def voice(text: str, words: str, language: str = "en") -> str:
         ("en", "Voters in Kherson said the vote was held at gunpoint.", "gunpoint", "other"),
         ("en", "The vote was held in Moscow-annexed Crimea.", "The vote", "own"),
         ("en", "US Ambassador Jane Roe spoke. The vote is void, US Ambassador Jane Roe said. Roe said it was a farce.", "it was a farce", "opponent"),
+        ("en", "The mayor, Ihor Kolykhaiev, who was ousted by Russia, said the vote was void.", "void", "opponent"),
+        ("en", "Roman Lyagin, the head of the commission, says he plans a vote.", "he plans", "organiser"),
+        ("en", "According to an opponent of Mr Putin, the vote was a farce.", "a farce", "other"),
+        ("de", "Die Wahl sei frei gewesen, sagte Peskow. „Es gab keinen Zwang“, sagte er.", "Es gab", "organiser"),
         ("ru", "Песков заявил, что референдум законен. Голосование шло пять дней.", "референдум законен", "organiser"),
         ("ru", "Песков заявил, что референдум законен. Голосование шло пять дней.", "Голосование", "own"),
         ("ru", "В МИД Украины назвали голосование фарсом.", "фарсом", "opponent"),
@@ -169,20 +173,27 @@ def test_whatever_the_text_spans_are_sound_and_the_answer_is_the_same(text: str,
     assert find_speech(text, text, language) == speech
 
 
-HOSTILE = {
-    "quotes": '"' * 100_000,
-    "openers": "“" * 100_000,
-    "nested": "«„“‘" * 12_500 + "’”“»" * 12_500,
-    "words in quotes": "“vote” " * 14_000,
-    "dashes": "— a, — said\n" * 8_000,
-    "one sentence of cues": "Putin said that Zelensky said that " * 2_800,
-    "one endless word": "a" * 100_000,
-    "hyphens": "a-" * 50_000,
-    "capitals": "Ivan Petrov " * 8_000,
-    "stops": "." * 100_000,
-    "blanks": " " * 100_000,
-    "according": "according to " * 8_000,
+HOSTILE = {  # repeated in each half, so that marks opened in the first can be closed in the second
+    "quotes": ('"',),
+    "openers": ("“",),
+    "nested": ("«„“‘", "’”“»"),
+    "words in quotes": ("“vote” ",),
+    "dashes": ("— a, — said\n",),
+    "one sentence of cues": ("Putin said that Zelensky said that ",),
+    "one endless word": ("a",),
+    "hyphens": ("a-",),
+    "capitals": ("Ivan Petrov ",),
+    "stops": (".",),
+    "blanks": (" ",),
+    "according": ("according to ",),
+    "said beside marks": ("“a b c d e f,” said ",),
+    "colons": ("Putin: “a b c d e f” ",),
 }
+
+
+def hostile(name: str, kilobytes: int) -> str:
+    parts = HOSTILE[name]
+    return "".join(part * (kilobytes * 1_000 // len(parts) // len(part)) for part in parts)
 
 
 def calls_for(text: str) -> int:
@@ -203,8 +214,7 @@ def calls_for(text: str) -> int:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_100_kb_of_anything_takes_work_in_proportion(name: str):
-    text = HOSTILE[name]
-    quarter, whole = calls_for(text[: len(text) // 4]), calls_for(text)
+    quarter, whole = calls_for(hostile(name, 25)), calls_for(hostile(name, 100))
     assert whole <= 6 * quarter + 1_000
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from coverage.speech.lexicon import (
     ACCORDING,
+    ACT,
     BACK,
     CUE,
     LABEL,
@@ -17,6 +18,7 @@ from coverage.speech.lexicon import (
     TAIL,
     TELL,
     THAT,
+    WEAK,
     ZUFOLGE,
     Hit,
 )  # fmt: skip
@@ -24,10 +26,13 @@ from coverage.speech.page import LONGEST_SENTENCE, Page
 from coverage.speech.speakers import Named, Party, parties
 
 BEFORE, AFTER = 110, 50  # characters from a verb to the subject before it, behind it
+LOOK_BACK = 4  # sentences
 OPENING_WORDS = 60  # characters in which a sentence names its subject
 SUBJECT_WITHIN = 60  # characters from the sentence's start to the subject of a participle
 AT = 22  # from «в Кремле» to its verb
 INVERTING = ",\"”»“«’'—–-!?"
+NEXT_TWO = re.compile(r"\s+([\w'’-]+)(?:\s*([.,;:!?—–)])|\s+([\w'’-]+)|\s*$)")
+CLAUSE_WORD = re.compile(r",\s(\w+)\s")
 SURNAME = re.compile(r"\s*([^\W\d_a-zа-яіїєґß-öø-ÿ][\w’'-]{2,})")
 
 
@@ -48,51 +53,74 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence with its parties and attributions."""
+    """One sentence with its known words and attributions."""
 
     start: int
     end: int
     hits: list[Hit]
-    parties: list[Party]
     attributions: list[Attribution]
 
 
 class Listener:
-    """Reads sentences in order and remembers who spoke, and of whom was spoken, last."""
+    """Reads sentences in order and remembers who spoke, or of whom was spoken, last."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.last: Named | None = None
         self.surnames: dict[str, Named] = {}  # of those whom an office or a country has placed
         self.thats: list[Hit] = []  # of the sentence being heard
+        self._now = 0  # the sentence being heard
+        self._last: Named | None = None
+        self._since = 0  # the first sentence that may name somebody later than `_last`
+        self._heard: list[tuple[Named | None, int]] = []
 
     def hear(self, k: int) -> Sentence:
+        """Sentence k; to be called in order."""
+        self._now = k
         lo, hi = self.page.sentences[k]
         hits = self.page.hits_of[k]
-        cues = [hit for hit in hits if hit.flags & CUE]
-        self.thats = [hit for hit in hits if hit.flags & THAT]
-        if not cues:
-            self._remember_subject(lo, hi)
-            return Sentence(lo, hi, hits, [], [])
-        named = parties(self.page, lo, min(hi, lo + LONGEST_SENTENCE), hits)
         found: list[Attribution] = []
-        for n, cue in enumerate(cues):
-            limit = cues[n + 1].start if n + 1 < len(cues) else hi
-            one = self._attribution(cue, named, hits, lo, limit, found[-1] if found else None)
-            if one is not None:
-                found.append(one)
-                self.last = one.speaker or self.last
-        return Sentence(lo, hi, hits, named, found)
+        cues = [hit for hit in hits if hit.flags & CUE]
+        if cues:
+            self.thats = [hit for hit in hits if hit.flags & THAT]
+            named = parties(self.page, lo, min(hi, lo + LONGEST_SENTENCE), hits)
+            for n, cue in enumerate(cues):
+                limit = cues[n + 1].start if n + 1 < len(cues) else hi
+                one = self._attribution(cue, named, hits, lo, limit, found[-1] if found else None)
+                if one is not None:
+                    found.append(one)
+                    if one.speaker is not None:
+                        self._last, self._since = one.speaker, k + 1
+        self._heard.append((self._last, self._since))
+        return Sentence(lo, hi, hits, found)
 
-    def _remember_subject(self, lo: int, hi: int) -> None:
-        """A sentence that begins with a known person makes him the one whom "he said" in the next means."""
+    def last_after(self, k: int) -> Named | None:
+        """Whom "he" would mean behind sentence k."""
+        last, since = self._heard[k]
+        return self._latest(last, since, k)
+
+    @property
+    def last(self) -> Named | None:
+        self._last = self._latest(self._last, self._since, self._now - 1)
+        self._since = self._now
+        return self._last
+
+    def _latest(self, last: Named | None, since: int, k: int) -> Named | None:
+        """The subject of the nearest sentence up to k that has a known one, else whoever spoke before."""
+        for earlier in range(k, max(since, k - LOOK_BACK) - 1, -1):
+            if (named := self._subject_of(*self.page.sentences[earlier])) is not None:
+                return named
+        return last
+
+    def _subject_of(self, lo: int, hi: int) -> Named | None:
+        """The known person or body with whom a sentence begins: whom "he said" in the next one means."""
         if self.page.is_quoted(lo):
-            return
-        hits = self.page.hits_between(lo, min(hi, lo + OPENING_WORDS))
-        if any(hit.actor is not None for hit in hits):
-            first = parties(self.page, lo, min(hi, lo + OPENING_WORDS), hits)
-            free = [p for p in first if p.actor and not (p.is_blocked or p.is_at or p.is_place)]
-            self.last = free[0].named() if free else self.last
+            return None
+        hi = min(hi, lo + OPENING_WORDS)
+        hits = self.page.hits_between(lo, hi)
+        if not any(hit.actor is not None for hit in hits):
+            return None
+        free = [p for p in parties(self.page, lo, hi, hits) if p.actor and not (p.is_blocked or p.is_at or p.is_place)]
+        return free[0].named() if free else None
 
     def _attribution(
         self, cue: Hit, named: list[Party], hits: list[Hit], lo: int, limit: int, earlier: Attribution | None
@@ -100,7 +128,7 @@ class Listener:
         page, known = self.page, self.page.lexicon
         near, at = page.two_before(cue.start, lo)
         is_negated = bool(near & known.negation) or page.text[cue.start : cue.end].lower().startswith(("не ", "nicht "))
-        if near & known.first_person and page.word_before(cue.start)[0].lower() in known.first_person:
+        if near & known.first_person:
             return None
         party = self._party(cue, named, near, lo, limit, earlier)
         by_agent = cue.flags & (SAY | LABEL) and page.word_after(cue.end).lower() in known.by
@@ -164,9 +192,7 @@ class Listener:
             return before[-1] if before and cue.start - before[-1].end <= 3 and not before[-1].is_blocked else None
         if cue.flags & TAIL:
             return _first_within(after, cue.end, 5) if self._is_inverted(cue, lo) else None
-        if near & known.pronouns or (
-            self.page.word_after(cue.end).lower() in known.pronouns and self._is_inverted(cue, lo)
-        ):
+        if near & known.pronouns or self._has_pronoun_behind(cue, lo):
             return self.last
         return self._subject(cue, before, after, near, lo, earlier)
 
@@ -191,16 +217,37 @@ class Listener:
             return name
         return nearest or (self._surname(cue.end) if is_inverted else None)
 
+    def _has_pronoun_behind(self, cue: Hit, lo: int) -> bool:
+        """«…», сказал он · sagte er; yet not "…, says he plans"."""
+        match, known = NEXT_TWO.match(self.page.text, cue.end), self.page.lexicon
+        if match is None or match.group(1).lower() not in known.pronouns or not self._is_inverted(cue, lo):
+            return False
+        following = (match.group(3) or "").lower()
+        return known.has_free_order or not following or following in known.prepositions
+
     def _before(self, cue: Hit, before: list[Party]) -> Party | None:
-        for party in reversed(before):
+        for party in reversed(self._without_relative_clause(cue, before)):
             gap = cue.start - party.end
             if gap > BEFORE:
                 return None
             if gap <= 2 and party.ends_in_name and not party.owns:
                 return party
+            if party.is_at and cue.flags & (WEAK | ACT) and not any(h.start > cue.start for h in self.thats):
+                continue  # «В Крыму отмечают годовщину»
             if not party.is_blocked and (not party.is_at or gap <= AT):
                 return party
         return None
+
+    def _without_relative_clause(self, cue: Hit, before: list[Party]) -> list[Party]:
+        """«The mayor, who was ousted by Russia, said»: Russia is not the subject."""
+        start = self._with_auxiliary(cue)
+        text = self.page.text
+        if not before or text[before[-1].end : start].strip()[:1] != ",":
+            return before
+        for clause in CLAUSE_WORD.finditer(text, before[0].start, before[-1].start):
+            if clause.group(1).lower() in self.page.lexicon.relative:
+                return [p for p in before if p.end <= clause.start()] or before
+        return before
 
     def _behind(self, cue: Hit, after: list[Party]) -> Party | None:
         if not after or cue.flags & TELL:

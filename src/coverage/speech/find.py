@@ -18,6 +18,7 @@ ADJACENT = 30  # characters from the closing mark to ", he said"
 NEXT_SENTENCE = 70  # characters of a sentence that only says who spoke
 CARRIED = 2  # sentences over which a speaker is carried to a whole sentence in marks
 SUBJECT = 60  # characters in which a sentence names its subject
+BESIDE = 250  # characters from a colon or dash back to the speaker, and on to him
 AFTER_MARK = ",—–-"
 OUTER_TRIM = " \t\xa0,"
 
@@ -101,12 +102,8 @@ class _Reader:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.scare_quotes: list[ScareQuote] = []
-        listener = Listener(page)
-        self.sentences: list[Sentence] = []
-        self.last_after: list[Named | None] = []
-        for k in range(len(page.sentences)):
-            self.sentences.append(listener.hear(k))
-            self.last_after.append(listener.last)
+        self.listener = Listener(page)
+        self.sentences: list[Sentence] = [self.listener.hear(k) for k in range(len(page.sentences))]
 
     def quotes(self) -> list[Quote]:
         return [*self._marked(), *self._headline(), *self._reported()]
@@ -143,7 +140,7 @@ class _Reader:
 
     def _goes_on(self, k: int) -> list[Quote]:
         """German Konjunktiv without a verb of speech: the speaker before goes on."""
-        speaker = self.last_after[k - 1]
+        speaker = self.listener.last_after(k - 1)
         before = self.sentences[k - 1]
         if speaker is None or not (before.attributions or any(hit.flags & CONJUNCTIVE for hit in before.hits)):
             return []
@@ -235,11 +232,11 @@ class _Reader:
     def _beside_colon(self, stretch: Stretch) -> Named | None:
         """«Putin on the vote: “…”» · «“Farce”: Zelensky …» · «“…” — Zelensky»."""
         page = self.page
-        lo, hi = page.sentences[page.sentence_at(stretch.start)]
+        lo = max(page.sentences[page.sentence_at(stretch.start)][0], stretch.opens - BESIDE)
         if page.text[lo : stretch.opens].rstrip(' "“«„').endswith(":"):
             named = [p for p in self._parties_between(lo, stretch.opens) if p.actor and not p.is_place]
             return named[-1].named() if named else None
-        lo, hi = page.sentences[page.sentence_at(stretch.end - 1)]
+        hi = min(page.sentences[page.sentence_at(stretch.end - 1)][1], stretch.closes + BESIDE)
         behind = page.text[stretch.closes : hi].lstrip()
         if behind[:1] and behind[0] in (":—–-" if page.place == "headline" else "—–"):
             named = [p for p in self._parties_between(stretch.closes, hi) if p.actor and not p.is_blocked]
@@ -257,11 +254,9 @@ class _Reader:
         page = self.page
         k = page.sentence_at(stretch.start)
         lo, _ = page.sentences[k]
-        if not page.text[lo : stretch.opens].strip('"“«„ '):
+        if stretch.opens - lo <= BESIDE and not page.text[lo : stretch.opens].strip('"“«„ '):
             near = [j for j in range(max(0, k - CARRIED), k) if self.sentences[j].attributions]
-            if near or (k and self.last_after[k - 1] and self._is_said(k - 1)):
-                return self.last_after[k - 1]
-            return None
+            return self.listener.last_after(k - 1) if near or (k and self._is_said(k - 1)) else None
         free = [
             p
             for p in self._parties_between(lo, min(lo + SUBJECT, stretch.opens))

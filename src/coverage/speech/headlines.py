@@ -40,8 +40,11 @@ def _behind_colon(page: Page) -> list[Heard]:
     if len(named) != 1 or named[0].is_place or named[0].is_blocked:
         return []
     one = named[0]
-    beside = page.text[: one.start].split() + page.text[one.end : colon.start()].split()
+    between = page.text[one.end : colon.start()].split()
+    beside = page.text[: one.start].split() + between
     if len(beside) > WORDS_BESIDE or any(h.flags & CUE and h.start < colon.start() for h in page.hits_of[0]):
+        return []
+    if between and between[0].lower() not in page.lexicon.prepositions | page.lexicon.about:
         return []
     return [(colon.end(), len(page.text.rstrip()), one.named())]
 

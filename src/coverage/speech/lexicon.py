@@ -11,8 +11,6 @@ from typing import Any
 from coverage.catalog import Actor, load_catalog
 
 FALLBACK = "en"
-ALSO = {"bg": ("ru",)}  # whose actor names serve too; languages in Latin script also read English ones
-CYRILLIC = ("uk", "ru", "bg")
 ENDING = 6  # letters that may follow a stem
 LONGEST = 40  # letters of a word that is looked up
 MEMORY = 100_000  # words remembered
@@ -104,6 +102,7 @@ class Lexicon:
     has_dash_speech: bool
     has_noun_capitals: bool
     has_free_order: bool
+    has_first_capital_names: bool
     forms: dict[str, list[_Form]]
     stems: dict[str, list[_Form]]
     longest_stem: int
@@ -221,6 +220,7 @@ def lexicon(language: str) -> Lexicon:
         has_dash_speech=bool(data["dash_speech"]),
         has_noun_capitals=bool(data["noun_capitals"]),
         has_free_order=bool(data["free_order"]),
+        has_first_capital_names=bool(data["first_capital_names"]),
         forms=forms,
         stems=stems,
         longest_stem=max(map(len, stems), default=0),
@@ -242,7 +242,7 @@ def read_cues(language: str) -> dict[str, Any]:
 def _vocabulary(language: str, data: dict[str, Any]) -> list[tuple[str, int, Actor | None]]:
     found: list[tuple[str, int, Actor | None]] = []
     for actor in load_catalog().actors.values():
-        languages = (language, *ALSO.get(language, ()), *(() if language in CYRILLIC else (FALLBACK,)))
+        languages = (language, *_words(data, "actors_also"))
         forms = dict.fromkeys(form for code in languages for form in actor.names.get(code, ()))
         found += [(form, ACTOR, actor) for form in forms]
     for key, flags in KINDS.items():

@@ -86,6 +86,8 @@ def _stands_behind(page: Page, sentence: Sentence, one: Attribution) -> bool:
     if one.flags & (WEAK | ACT) and one.speaker is None:
         return False
     rest = page.text[one.right : sentence.end].strip(" .")
+    if rest[:1] == ":":
+        return False
     if one.flags & TELL and len(rest) < TOLD and not _that(page, sentence, one, THAT_WITHIN):
         return True
     if len(rest) < 30 or rest[0] in ',;:—–"“«':

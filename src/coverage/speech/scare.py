@@ -10,7 +10,6 @@ SHORT_WORDS = 4
 LABEL_WITHIN = 110
 SAID_WITHIN = 90
 STOPS = "!?…"
-CAPITAL_FIRST_NAMES = ("uk", "ru", "bg", "pl")  # «Единая Россия», «Крымская весна»: a capital makes a name
 SMALL = 3  # letters of a word that a title may leave in lower case
 
 
@@ -39,9 +38,9 @@ def is_name(page: Page, stretch: Stretch) -> bool:
     parts: list[str] = [part for part in WORD.findall(words) if part[0].isalpha()]
     if not parts or words[-1] in STOPS or not parts[0][0].isupper():
         return False
-    if known.language in CAPITAL_FIRST_NAMES:
-        return True
-    if known.language == "de" and len(parts) == 1:
+    if known.has_first_capital_names:
+        return True  # «Единая Россия», «Крымская весна»
+    if known.has_noun_capitals and len(parts) == 1:
         return parts[0].isupper()
     return all(part[0].isupper() or len(part) <= SMALL for part in parts)
 
