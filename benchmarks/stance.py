@@ -16,10 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from coverage.stance.features import features
+from coverage.stance.features import features, group_of
 from coverage.stance.judge import judge_article
 from coverage.stance.model import CLASSES
 from coverage.stance.training import Item, calibrate, decided, items_of, out_of_fold
@@ -112,39 +113,25 @@ def calibration_error(items: Sequence[Item], shares: Mapping[str, Mapping[str, f
 
 def without(items: Sequence[Item], change: Callable[[Item], dict[str, float]]) -> Predictions:
     """Out-of-fold predictions where every item's features are changed first."""
-    from dataclasses import replace
-
-    changed = [replace(i, reading=replace(i.reading, values=change(i))) for i in items]
-    return predicted(items, out_of_fold(changed, calibrate(changed)))
+    poorer = [replace(i, reading=replace(i.reading, values=change(i))) for i in items]
+    return predicted(items, out_of_fold(poorer, calibrate(poorer)))
 
 
-def no_voice(item: Item) -> dict[str, float]:
-    from dataclasses import replace
-
-    hits = [replace(h, voice="own", feature=_voiced(h.feature, "own")) for h in item.reading.hits]
-    mentions = [replace(m, voice="own") for m in item.reading.mentions]
+def changed(
+    item: Item, voice: Callable[[str], str], kept: Callable[[Any], bool] = lambda hit: True
+) -> dict[str, float]:
+    """The item's features with other voices, or with fewer hits."""
+    hits = [replace(h, voice=voice(h.voice)) for h in item.reading.hits if kept(h)]
+    mentions = [replace(m, voice=voice(m.voice)) for m in item.reading.mentions]
     return features(hits, mentions, item.reading.about_vote) if mentions else {}
 
 
-def no_actors(item: Item) -> dict[str, float]:
-    from dataclasses import replace
-
-    def plain(voice: str) -> str:
-        return voice if voice == "own" else "other"
-
-    hits = [replace(h, voice=plain(h.voice), feature=_voiced(h.feature, plain(h.voice))) for h in item.reading.hits]
-    mentions = [replace(m, voice=plain(m.voice)) for m in item.reading.mentions]
-    return features(hits, mentions, item.reading.about_vote) if mentions else {}
-
-
-def no_scare_quotes(item: Item) -> dict[str, float]:
-    hits = [h for h in item.reading.hits if h.signal_class != "scare quotes"]
-    return features(hits, item.reading.mentions, item.reading.about_vote) if item.reading.mentions else {}
-
-
-def _voiced(feature: str, voice: str) -> str:
-    head, direction, _, where = feature.split(":")
-    return f"{head}:{direction}:{voice}:{where}"
+ABLATIONS: dict[str, Callable[[Item], dict[str, float]]] = {
+    "no voice": lambda item: changed(item, lambda voice: "own"),
+    "no actors (sides unknown)": lambda item: changed(item, lambda voice: voice if voice == "own" else "other"),
+    "no scare quotes": lambda item: changed(item, str, lambda hit: hit.signal_class != "scare quotes"),
+    "no territory": lambda item: changed(item, str, lambda hit: hit.signal_class != "territory"),
+}
 
 
 def words_only(items: Sequence[Item], folds: int = 10) -> Predictions:
@@ -219,7 +206,7 @@ def errors(items: Sequence[Item], rows: Predictions, shares: Mapping[str, Mappin
             print(
                 "  "
                 + "; ".join(
-                    h.feature + "=" + (item.title if h.field == "headline" else item.text)[h.start : h.end][:40]
+                    str(group_of(h)) + "=" + (item.title if h.field == "headline" else item.text)[h.start : h.end][:40]
                     for h in item.reading.hits[:12]
                 )
             )
@@ -256,7 +243,7 @@ def main() -> None:
         return
     print(f"{speed(articles):.0f} articles per CPU-second")
     line("ungrouped folds", score(predicted(items, out_of_fold(items, temperature, by_group=False))))
-    for name, change in (("no voice", no_voice), ("no scare quotes", no_scare_quotes), ("no actors", no_actors)):
+    for name, change in ABLATIONS.items():
         line(name, score(without(items, change)))
     line("TF-IDF + logistic regression", score(words_only(items)))
     line("keywords", score(keywords(items)))

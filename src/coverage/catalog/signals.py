@@ -28,7 +28,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Wording:
-    """What one language has: words for a vote, for the territory, for votes that are not meant, and the signals."""
+    """What one language has: words for a vote, for the territory, for votes that are not meant, for passing judgement, and the signals."""
 
     language: str
     vote: re.Pattern[str]
@@ -36,6 +36,7 @@ class Wording:
     election: re.Pattern[str]
     not_such: re.Pattern[str]
     territory: re.Pattern[str]
+    judging: re.Pattern[str]
     signals: tuple[Signal, ...]
 
 
@@ -55,7 +56,9 @@ def wording(language: str) -> Wording | None:
         return None
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     signals = tuple(_signal(entry, f"{path.name}: {entry.get('id')}") for entry in data["signals"])
-    patterns = {name: any_word(data[name]) for name in ("vote", "referendum", "election", "not_such", "territory")}
+    patterns = {
+        name: any_word(data[name]) for name in ("vote", "referendum", "election", "not_such", "territory", "judging")
+    }
     return Wording(language, **patterns, signals=signals)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coverage.stance.features import Hit
+from coverage.stance.features import Hit, group_of
 from coverage.stance.mentions import Mention
 from coverage.stance.model import CLASSES, Model
 
@@ -60,7 +60,7 @@ def deciding_words(
 
 def contribution(hit: Hit, stance: str, model: Model) -> float:
     """How much a hit's feature speaks for `stance` over the mean of the classes."""
-    weights = model.coefficients.get(hit.feature)
+    weights = model.coefficients.get(group_of(hit) or "")
     if weights is None or stance not in CLASSES:
         return 0.0
     return weights[CLASSES.index(stance)] - sum(weights) / len(weights)

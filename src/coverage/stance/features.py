@@ -1,25 +1,25 @@
-"""What the model sees: counts of signal class × direction × voice × place, the same for every language."""
+"""What the model sees: the codebook's questions, answered by signals in their voices; the same for every language."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log1p
 
 from coverage.catalog.signals import Signal, Wording
 from coverage.speech import Speech
 from coverage.stance.mentions import Mention, Sentence
 
-FEATURE_VERSION = "2"
-VOICE_OF_SIDE = {"own": "own", "organiser": "organiser", "opponent": "opponent", "other": "other"}
+FEATURE_VERSION = "3"
+VERDICTS = ("label", "scare quotes", "legality", "coercion")  # in the narration: the outlet's own verdict
+BLESSINGS = ("accession", "will", "legality", "observers", "framing")
+FIGURES = ("result", "turnout")
+REPORTED_WITHIN = 90  # characters from «condemned», «called» … to a wording that is then somebody's judgement
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One signal at one place of the article, in somebody's voice."""
+    """One signal at one place of the article, in somebody's voice. `near`: next to a mention, not in it."""
 
-    feature: str
     signal_id: str
     signal_class: str
     direction: str
@@ -29,6 +29,7 @@ class Hit:
     end: int
     voice: str
     speaker: str | None
+    near: bool
 
 
 def find_hits(
@@ -41,33 +42,36 @@ def find_hits(
         is_mention = (part.place, part.start) in mentioned
         is_next = any(0 <= k < len(parts) and (parts[k].place, parts[k].start) in mentioned for k in (n - 1, n + 1))
         if is_mention or is_next:
-            hits += _signals(part, speech, wording.signals, is_mention)
+            hits += _signals(part, speech, wording, not is_mention)
     return hits + _scare_quotes(speech, wording, title, text)
 
 
-def _signals(part: Sentence, speech: Speech, signals: tuple[Signal, ...], is_mention: bool) -> list[Hit]:
-    found = []
-    for signal in signals:
-        for match in signal.pattern.finditer(part.words):
-            start, end = part.start + match.start(), part.start + match.end()
-            voice, speaker = _voice_of(speech, part.field, start, end)
-            where = "headline" if part.place == "headline" else "text" if is_mention else "near"
-            feature = f"{signal.signal_class}:{signal.direction}:{voice}:{where}"
-            found.append(
-                Hit(
-                    feature,
-                    signal.id,
-                    signal.signal_class,
-                    signal.direction,
-                    part.place,
-                    part.field,
-                    start,
-                    end,
-                    voice,
-                    speaker,
-                )
-            )
-    return found
+def _signals(part: Sentence, speech: Speech, wording: Wording, near: bool) -> list[Hit]:
+    judged_at = [match.start() for match in wording.judging.finditer(part.words)]
+    return [
+        _hit(part, speech, signal, match.start(), match.end(), judged_at, near)
+        for signal in wording.signals
+        for match in signal.pattern.finditer(part.words)
+    ]
+
+
+def _hit(
+    part: Sentence, speech: Speech, signal: Signal, begin: int, stop: int, judged_at: list[int], near: bool
+) -> Hit:
+    start, end = part.start + begin, part.start + stop
+    voice, speaker = _voice_of(speech, part.field, start, end)
+    if voice == "own" and signal.direction == "rejects" and _is_judged(signal, begin, stop, judged_at):
+        voice = "other"
+    return Hit(
+        signal.id, signal.signal_class, signal.direction, part.place, part.field, start, end, voice, speaker, near
+    )
+
+
+def _is_judged(signal: Signal, begin: int, stop: int, judged_at: list[int]) -> bool:
+    """Whether the narration reports it as somebody's judgement: «Kiev dismissed the vote as a sham», «will not recognise»."""
+    if signal.signal_class == "recognition":
+        return True
+    return signal.signal_class in VERDICTS and any(begin - REPORTED_WITHIN <= at < stop for at in judged_at)
 
 
 def _voice_of(speech: Speech, field: str, start: int, end: int) -> tuple[str, str | None]:
@@ -80,55 +84,63 @@ def _scare_quotes(speech: Speech, wording: Wording, title: str, text: str) -> li
     found = []
     for scare in speech.scare_quotes:
         words = (title if scare.place == "headline" else text)[scare.start : scare.end]
-        if not wording.vote.search(words):
-            continue
-        voice, speaker = speech.voice_at(scare.place, scare.start, scare.end)
-        place = "headline" if scare.place == "headline" else "body"
-        feature = f"scare quotes:rejects:{voice}:{'headline' if place == 'headline' else 'text'}"
-        found.append(
-            Hit(
-                feature,
-                "scare-quotes",
-                "scare quotes",
-                "rejects",
-                place,
-                scare.place,
-                scare.start,
-                scare.end,
-                voice,
-                speaker,
-            )
-        )
+        if wording.vote.search(words):
+            voice, speaker = speech.voice_at(scare.place, scare.start, scare.end)
+            place = "headline" if scare.place == "headline" else "body"
+            span = (place, scare.place, scare.start, scare.end)
+            found.append(Hit("scare-quotes", "scare quotes", "rejects", *span, voice, speaker, False))
     return found
 
 
+def group_of(hit: Hit) -> str | None:
+    """The feature that a hit feeds; None for a territory wording in somebody else's mouth."""
+    voice = "own" if hit.voice == "own" else "quoted"
+    where = "headline" if hit.place == "headline" else "text"
+    if hit.signal_class in ("plan", "distance"):
+        return hit.signal_class
+    if hit.signal_class == "territory":
+        return f"territory {hit.direction}" if hit.voice in ("own", "other") else None
+    if hit.signal_class in FIGURES:
+        return f"figures {voice} {where}"
+    if hit.signal_class == "hedge":
+        return f"hedge {voice}"
+    kind = "verdict" if hit.direction == "rejects" else "blessing"
+    return f"{kind} {voice} {where}"
+
+
 def features(hits: list[Hit], mentions: list[Mention], about_vote: str) -> dict[str, float]:
-    """Feature → value: log counts, and a few facts of structure."""
-    counts = Counter(hit.feature for hit in hits)
-    values = {name: log1p(count) for name, count in counts.items()}
-    by_direction = Counter(
-        (hit.direction, hit.voice if hit.voice == "own" else "quoted")
-        for hit in hits
-        if not hit.feature.endswith(":near")
-    )
-    for (direction, voice), count in by_direction.items():
-        values[f"sum:{direction}:{voice}"] = log1p(count)
-    voices = Counter(m.voice for m in mentions)
-    total = max(1, len(mentions))
-    for voice, count in voices.items():
-        values[f"mentions:{voice}"] = count / total
-    values[f"about:{about_vote}"] = 1.0
-    for direction in ("rejects", "amplifies"):
-        if not any(d == direction for d, _ in by_direction):
-            values[f"none:{direction}"] = 1.0
-    return values | _sides(voices, {direction for direction, _ in by_direction})
+    """Feature → 0 or 1. `mentions` and `hits` as `find_hits` and `find_mentions` give them."""
+    weighed = [hit for hit in hits if not hit.near or about_vote == "central"]
+    groups = Counter(group for hit in weighed if (group := group_of(hit)))
+    found = set(groups)
+    found |= {f"{kind} own twice" for kind in ("verdict", "blessing") if _count(groups, f"{kind} own") > 1}
+    found |= _balance(groups) | _speaking(mentions)
+    found.add(f"about {about_vote}")
+    return dict.fromkeys(sorted(found), 1.0)
 
 
-def _sides(voices: Mapping[str, int], directions: set[str]) -> dict[str, float]:
-    """Which sides speak of the vote, and whether what is said all points one way."""
-    heard = [side for side in ("organiser", "opponent") if voices.get(side)]
-    values = {f"side:{'both' if len(heard) == 2 else heard[0] if heard else 'none'}": 1.0}
-    taken = sorted(directions & {"rejects", "amplifies"})
-    if taken:
-        values["both directions" if len(taken) == 2 else f"only:{taken[0]}"] = 1.0
-    return values
+def _count(groups: Counter[str], beginning: str) -> int:
+    return sum(count for name, count in groups.items() if name.startswith(beginning))
+
+
+def _balance(groups: Counter[str]) -> set[str]:
+    """Whether what is said of the vote points one way, both ways or nowhere."""
+    against, own_against = _count(groups, "verdict"), _count(groups, "verdict own")
+    blessed = _count(groups, "blessing") + _count(groups, "figures own")
+    if against and blessed:
+        return {"both ways", "both ways, own verdict" if own_against else "both ways, quoted verdict"}
+    if own_against:
+        return {"only against", "only against, own"}
+    if against:
+        return {"only against", "a reply" if groups["territory amplifies"] else "only against, quoted"}
+    if blessed:
+        own = _count(groups, "blessing own") + _count(groups, "figures own")
+        return {"only for", "only for, own" if own else "only for, quoted"}
+    told = "only figures, attributed" if _count(groups, "figures") else "only a plan" if groups["plan"] else "bare"
+    return {"neither way", told}
+
+
+def _speaking(mentions: list[Mention]) -> set[str]:
+    voices = {mention.voice for mention in mentions}
+    found = {f"{side} speaks" for side in ("organiser", "opponent") if side in voices}
+    return found | ({"all quoted"} if "own" not in voices else set())
