@@ -36,6 +36,7 @@ def test_every_language_has_every_list_and_five_examples(language: str):
         *KINDS,
         *WORD_LISTS.values(),
         "name_nouns",
+        "verb_endings",
         "so_called",
         "dash_speech",
         "noun_capitals",

@@ -232,6 +232,8 @@ class Listener:
                 return None
             if gap <= 2 and party.ends_in_name and not party.owns:
                 return party
+            if party.is_at and cue.flags & LABEL and not (party.actor or party.has_role):
+                continue  # «На Херсонщине назвали победителя»
             if party.is_at and cue.flags & (WEAK | ACT) and not any(h.start > cue.start for h in self.thats):
                 continue  # «В Крыму отмечают годовщину»
             if not party.is_blocked and (not party.is_at or gap <= AT):

@@ -88,6 +88,7 @@ class Lexicon:
     conjunctions: frozenset[str]
     as_words: frozenset[str]
     name_nouns: tuple[str, ...]
+    verb_endings: tuple[str, ...]  # where an office may stand between its first word and a name
     so_called: tuple[str, ...]
     kickers: frozenset[str]
     days: frozenset[str]
@@ -216,6 +217,7 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language=language,
         name_nouns=tuple(_words(data, "name_nouns")),
+        verb_endings=tuple(_words(data, "verb_endings")),
         so_called=tuple(_words(data, "so_called")),
         has_dash_speech=bool(data["dash_speech"]),
         has_noun_capitals=bool(data["noun_capitals"]),

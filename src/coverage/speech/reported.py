@@ -106,8 +106,8 @@ def _clause_end(page: Page, sentence: Sentence, one: Attribution) -> int:
         return one.left
     comma = before.rfind(",")
     beside = before[comma + 1 :].split()
-    near = comma >= 0 and len(before) - comma <= MODIFIERS and (beside and beside[0].lower() in page.lexicon.articles)
-    return sentence.start + comma if near else sentence.start
+    opens = bool(beside) and (beside[0].lower() in page.lexicon.articles or all(word[0].isupper() for word in beside))
+    return sentence.start + comma if comma >= 0 and opens and len(before) - comma <= MODIFIERS else sentence.start
 
 
 def _that(page: Page, sentence: Sentence, one: Attribution, within: int) -> int | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from coverage.catalog import Actor
-from coverage.speech.lexicon import ANAPHOR, PARTY, POSSESSIVE, ROLE, WORD, Hit, Lexicon
+from coverage.speech.lexicon import ANAPHOR, CUE, PARTY, POSSESSIVE, ROLE, WORD, Hit, Lexicon
 from coverage.speech.page import Page
 
 CAPITAL = "A-ZА-ЯІЇЄҐÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻŠŽČ"
@@ -15,6 +15,7 @@ NAME = re.compile(
 )
 PLACED = re.compile(rf"\s\w{{2,3}}(?:\s[{CAPITAL}][\w’'-]+){{1,3}},\s")  # " of Kherson, "
 LONGEST_GAP = 45
+LONGEST_OFFICE = 70  # characters of an office between its first word and its holder
 POSSESSED_GAP = 5  # words between a possessive and the office it owns
 
 
@@ -57,9 +58,10 @@ def parties(page: Page, lo: int, hi: int, hits: list[Hit]) -> list[Party]:
     pieces = [_piece(page, hit) for hit in hits if hit.flags & PARTY]
     pieces += _names(page, lo, hi, hits, pieces)
     pieces.sort(key=lambda p: p.start)
+    cues = [hit.start for hit in hits if hit.flags & CUE]
     found: list[Party] = []
     for piece in pieces:
-        if not (found and _joined(page, found[-1], piece)):
+        if not (found and _joined(page, found[-1], piece, cues)):
             found.append(piece)
     for party in found:
         _place(page, party)
@@ -118,12 +120,14 @@ def _take_first_names(page: Page, party: Party, start: int) -> None:
         party.start = start + len(before) - len(before.lstrip())
 
 
-def _joined(page: Page, party: Party, piece: Party) -> bool:
+def _joined(page: Page, party: Party, piece: Party, cues: list[int]) -> bool:
     """Draw `piece` into `party` where they are one noun phrase."""
     gap = page.text[party.end : piece.start]
-    if len(gap) > LONGEST_GAP or piece.is_anaphor:
+    if len(gap) > LONGEST_OFFICE or piece.is_anaphor:
         return False
-    link = _link(gap, party, piece, page.lexicon)
+    link = _link(gap, party, piece, page.lexicon) if len(gap) <= LONGEST_GAP else None
+    if link is None and not any(party.end <= cue < piece.start for cue in cues):
+        link = False if _is_office_between(gap, party, piece, page.lexicon) else None
     if link is None:
         return False
     _merge(page, party, piece, link)
@@ -153,6 +157,15 @@ def _link(gap: str, party: Party, piece: Party, known: Lexicon) -> bool | None:
     if party.has_role and all(word.isalpha() and word.islower() for word in bare.split()) and len(words) <= 2:
         return True if words[0] in known.links else None
     return None
+
+
+def _is_office_between(gap: str, party: Party, piece: Party, known: Lexicon) -> bool:
+    """«голова [Луганської обласної військової адміністрації] Сергій Гайдай»"""
+    is_named = piece.has_name or (piece.actor is not None and piece.end - piece.start > len(piece.said_as))
+    if not (known.verb_endings and party.has_role and is_named and not piece.has_role):
+        return False
+    words = gap.split()
+    return all(word.replace("-", "").isalpha() and not word.lower().endswith(known.verb_endings) for word in words)
 
 
 def _merge(page: Page, party: Party, piece: Party, is_link: bool) -> None:
