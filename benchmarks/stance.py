@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from coverage.stance.features import features, group_of
+from coverage.stance.features import features, group_of, sides_heard
 from coverage.stance.judge import judge_article
 from coverage.stance.model import CLASSES
 from coverage.stance.training import Item, calibrate, decided, items_of, out_of_fold
@@ -123,7 +123,8 @@ def changed(
     """The item's features with other voices, or with fewer hits."""
     hits = [replace(h, voice=voice(h.voice)) for h in item.reading.hits if kept(h)]
     mentions = [replace(m, voice=voice(m.voice)) for m in item.reading.mentions]
-    return features(hits, mentions, item.reading.about_vote) if mentions else {}
+    heard = frozenset(voice(side) for side in sides_heard(item.reading.mentions, item.reading.speech))
+    return features(hits, mentions, heard, item.reading.about_vote) if mentions else {}
 
 
 ABLATIONS: dict[str, Callable[[Item], dict[str, float]]] = {

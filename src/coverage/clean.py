@@ -111,7 +111,7 @@ def _judged(study: Study, capture: Capture, article: Article, outlet_address: st
     if study.only_outlets and outlet_id not in study.only_outlets:
         raise Skip(_file(capture), "outlet not in the study", outlet_id)
     published = article.published_at.date() if article.published_at else None
-    judgement = judge_article(article.title, article.text, article.language, published)
+    judgement = judge_article(article.title, article.text, article.language, published, study.places)
     event_ids = [event_id for event_id in judgement.event_ids if event_id in study.events]
     if in_window is None and not event_ids:
         raise Skip(_file(capture), "undated and not about the study's vote")

@@ -64,6 +64,7 @@ class Study:
     events_file: Path | None
     labels_file: Path | None
     truth_file: Path | None
+    places: tuple[str, ...]
     min_families: int
     collect_delay_seconds: float
     home: Path = field(repr=False)
@@ -185,6 +186,7 @@ def _settings(path: Path) -> dict[str, Any]:
         "events_file": beside(settings.events_file),
         "labels_file": beside(settings.labels_file),
         "truth_file": beside(settings.truth_file),
+        "places": tuple(settings.places),
         "min_families": settings.min_families,
         "collect_delay_seconds": settings.collect_delay_seconds,
     }

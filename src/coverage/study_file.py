@@ -66,6 +66,7 @@ class StudyFile(_Section):
     outlets: list[str] = []
     outlets_file: str | None = None
     events_file: str | None = None
+    places: list[str] = []
     sources: list[SourceEntry] = []
     labels_file: str | None = None
     truth_file: str | None = None

@@ -9,20 +9,25 @@ from coverage.stance.mentions import Mention
 from coverage.stance.model import CLASSES, Model
 
 LONGEST_WORDS = 12
-IN_WORDS = {
-    "label": "labels it {words}",
-    "scare quotes": "puts “{words}” in quotation marks",
-    "legality": "speaks of its legality ({words})",
-    "coercion": "speaks of coercion ({words})",
-    "result": "gives a figure ({words})",
-    "turnout": "speaks of turnout ({words})",
-    "observers": "names observers ({words})",
-    "will": "presents it as the people's will ({words})",
-    "accession": "presents the outcome as accession ({words})",
-    "territory": "names the territory “{words}”",
-    "recognition": "reports that it is not recognised ({words})",
-    "hedge": "keeps its distance ({words})",
-    "plan": "reports it as planned ({words})",
+MOST_REASONS = 3
+WEIGHS_FROM = 0.1  # what weighs less for the decision is not told
+TOLD = {
+    ("label", "rejects"): "calls it",
+    ("scare quotes", "rejects"): "puts in quotation marks",
+    ("legality", "rejects"): "speaks against its legality:",
+    ("legality", "amplifies"): "presents it as lawful or fair:",
+    ("coercion", "rejects"): "tells of coercion or fraud:",
+    ("rebuttal", "rejects"): "refutes the organisers:",
+    ("hedge", "rejects"): "keeps its distance:",
+    ("recognition", "rejects"): "reports that it is rejected:",
+    ("distance", "neutral"): "calls it disputed:",
+    ("result", "amplifies"): "gives as fact the figure",
+    ("turnout", "amplifies"): "tells of voting as a fact:",
+    ("observers", "amplifies"): "cites observers:",
+    ("will", "amplifies"): "presents it as the people's will:",
+    ("accession", "amplifies"): "presents the outcome as accession:",
+    ("framing", "amplifies"): "speaks in the organisers' terms:",
+    ("plan", "neutral"): "reports it as planned:",
 }
 
 
@@ -66,32 +71,31 @@ def contribution(hit: Hit, stance: str, model: Model) -> float:
     return weights[CLASSES.index(stance)] - sum(weights) / len(weights)
 
 
-def why(stance: str, hits: list[Hit], deciding: Deciding, model: Model) -> str:
-    """One plain sentence: what speaks for the decision, in whose voice."""
+def why(stance: str, hits: list[Hit], deciding: Deciding, model: Model, title: str, text: str) -> str:
+    """One plain sentence: the wordings that speak most for the decision, each in whose voice."""
     if deciding.hit is None:
         return (
-            "no wording that takes a side was found"
-            if stance in ("neutral", "unclear")
-            else "decided by who is quoted and how often"
+            "no wording that takes a side was found" if stance in ("neutral", "unclear") else "decided by who is quoted"
         )
-    parts = [_said(deciding.hit, deciding.words)]
-    for hit in sorted(hits, key=lambda h: (-contribution(h, stance, model), h.start)):
-        if hit.signal_class != deciding.hit.signal_class and contribution(hit, stance, model) > 0.1:
-            parts.append(_said(hit, ""))
-            break
-    return "; ".join(parts)
+    ranked = sorted(hits, key=lambda h: (h is not deciding.hit, -contribution(h, stance, model), h.start))
+    reasons: dict[str, str] = {}
+    for hit in ranked:
+        if hit is deciding.hit or contribution(hit, stance, model) > WEIGHS_FROM:
+            reasons.setdefault(hit.signal_class, _said(hit, title if hit.field == "headline" else text))
+    return "; ".join([*reasons.values()][:MOST_REASONS])
 
 
-def _said(hit: Hit, words: str) -> str:
-    who = "the headline" if hit.place == "headline" else "the text"
-    if hit.voice != "own":
-        who = f"{hit.speaker or 'somebody quoted'} ({'' if hit.voice == 'other' else hit.voice + ', '}quoted)"
-    told = IN_WORDS.get(hit.signal_class, "says {words}").format(words=words or hit.signal_id)
-    return (
-        f"{who} {told.replace(' ()', '').replace('()', '').strip()}"
-        if words
-        else f"{who} {told.split('(')[0].split('“')[0].strip()}"
+def _said(hit: Hit, source: str) -> str:
+    words = f"“{source[hit.start : _cut(source, hit.start, hit.end)]}”"
+    told = TOLD.get(
+        (hit.signal_class, hit.direction), "names the territory" if hit.signal_class == "territory" else "says"
     )
+    if hit.voice == "own":
+        return f"the {'headline' if hit.place == 'headline' else 'text'} {told} {words}"
+    if hit.speaker is None:
+        return f"{words} is somebody else's judgement"
+    side = "" if hit.voice == "other" else f" ({hit.voice})"
+    return f"{words} is credited to {hit.speaker}{side}"
 
 
 def _cut(source: str, start: int, end: int) -> int:

@@ -108,13 +108,23 @@ def group_of(hit: Hit) -> str | None:
     return f"{kind} {voice} {where}"
 
 
-def features(hits: list[Hit], mentions: list[Mention], about_vote: str) -> dict[str, float]:
-    """Feature → 0 or 1. `mentions` and `hits` as `find_hits` and `find_mentions` give them."""
+def sides_heard(mentions: list[Mention], speech: Speech) -> frozenset[str]:
+    """Sides (organiser, opponent, other) that are quoted in any sentence that speaks of the vote."""
+    spans = [("headline" if m.place == "headline" else "text", m.start, m.end) for m in mentions]
+    return frozenset(
+        quote.side
+        for quote in speech.quotes
+        if any(place == quote.place and quote.start < end and quote.end > start for place, start, end in spans)
+    )
+
+
+def features(hits: list[Hit], mentions: list[Mention], heard: frozenset[str], about_vote: str) -> dict[str, float]:
+    """Feature → 0 or 1. `mentions`, `hits` and `heard` as `find_mentions`, `find_hits` and `sides_heard` give them."""
     weighed = [hit for hit in hits if not hit.near or about_vote == "central"]
     groups = Counter(group for hit in weighed if (group := group_of(hit)))
     found = set(groups)
     found |= {f"{kind} own twice" for kind in ("verdict", "blessing") if _count(groups, f"{kind} own") > 1}
-    found |= _balance(groups) | _speaking(mentions)
+    found |= _balance(groups) | _speaking(mentions, heard)
     found.add(f"about {about_vote}")
     return dict.fromkeys(sorted(found), 1.0)
 
@@ -140,7 +150,8 @@ def _balance(groups: Counter[str]) -> set[str]:
     return {"neither way", told}
 
 
-def _speaking(mentions: list[Mention]) -> set[str]:
-    voices = {mention.voice for mention in mentions}
-    found = {f"{side} speaks" for side in ("organiser", "opponent") if side in voices}
-    return found | ({"all quoted"} if "own" not in voices else set())
+def _speaking(mentions: list[Mention], heard: frozenset[str]) -> set[str]:
+    found = {f"{side} speaks" for side in ("organiser", "opponent") if side in heard}
+    if len(found) == 2:
+        found = {"both sides speak"}
+    return found | ({"all quoted"} if all(mention.voice != "own" for mention in mentions) else set())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from coverage.catalog.signals import Wording, wording
 from coverage.speech import Speech, find_speech
 from coverage.stance.explain import deciding_words, why
-from coverage.stance.features import Hit, features, find_hits
+from coverage.stance.features import Hit, features, find_hits, sides_heard
 from coverage.stance.mentions import Mention, find_mentions, is_appeal, split
 from coverage.stance.model import CLASSES, MODEL_VERSION, UNCLEAR_BELOW, Model, packaged
 
@@ -56,22 +56,29 @@ class Reading:
     speech: Speech
 
 
-def judge_article(title: str, text: str, language: str, published: date | None = None) -> Judgement:
-    """Judge one article. `language` is ISO 639-1; a language without signals is read as English and ends mostly unclear."""
-    return judge_reading(read_article(title, text, language, published), title, text, published)
+def judge_article(
+    title: str, text: str, language: str, published: date | None = None, places: tuple[str, ...] = ()
+) -> Judgement:
+    """Judge one article. `language` is ISO 639-1; a language without signals is read as English and ends mostly unclear.
+
+    `places` are beginnings of place names that mean the territory, besides those the catalog knows.
+    """
+    return judge_reading(read_article(title, text, language, published, places), title, text, published)
 
 
-def read_article(title: str, text: str, language: str, published: date | None = None) -> Reading:
+def read_article(
+    title: str, text: str, language: str, published: date | None = None, places: tuple[str, ...] = ()
+) -> Reading:
     """Find speech, mentions and signals: all that the model is given."""
     words = _wording(language)
     speech = find_speech(title, text, language)
-    parts = split(title, text, language, words)
+    parts = split(title, text, language, words, places)
     mentions = find_mentions(parts, speech, words, published)
     if not mentions:
         return Reading("none", [], [], {}, speech)
     hits = find_hits(parts, mentions, speech, words, title, text)
     about = relevance(mentions, len(parts))
-    return Reading(about, mentions, hits, features(hits, mentions, about), speech)
+    return Reading(about, mentions, hits, features(hits, mentions, sides_heard(mentions, speech), about), speech)
 
 
 def _wording(language: str) -> Wording:
@@ -135,7 +142,7 @@ def judge_reading(
         deciding.place,
         deciding.start,
         deciding.end,
-        why(stance, reading.hits, deciding, model),
+        why(stance, reading.hits, deciding, model, title, text),
         tuple(reading.mentions),
         reading.speech,
         MODEL_VERSION,

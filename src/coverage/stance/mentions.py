@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from coverage.catalog.signals import Wording
 from coverage.speech import Speech, sentences
@@ -45,9 +46,10 @@ class Sentence:
     has_territory: bool
 
 
-def split(title: str, text: str, language: str, wording: Wording) -> list[Sentence]:
-    """The article's sentences, headline first."""
+def split(title: str, text: str, language: str, wording: Wording, places: tuple[str, ...] = ()) -> list[Sentence]:
+    """The article's sentences, headline first. `places`: beginnings of further names that mean the territory."""
     found = []
+    named = _named(places)
     for field, words in (("headline", title), ("text", text)):
         for start, end in sentences(words, language):
             part = words[start:end]
@@ -61,10 +63,15 @@ def split(title: str, text: str, language: str, wording: Wording) -> list[Senten
                     end,
                     part,
                     bool(wording.vote.search(meant)),
-                    bool(wording.territory.search(part)),
+                    bool(wording.territory.search(part) or (named and named.search(part))),
                 )
             )
     return found
+
+
+@cache
+def _named(places: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, places))})", re.IGNORECASE) if places else None
 
 
 def find_mentions(parts: list[Sentence], speech: Speech, wording: Wording, published: date | None) -> list[Mention]:
