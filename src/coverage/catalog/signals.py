@@ -28,7 +28,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Wording:
-    """What one language has: words for a vote, for the territory, for votes that are not meant, for passing judgement, and the signals."""
+    """What one language has: words for a vote, for the territory, for votes that are not meant, for passing judgement, for saying no, and the signals."""
 
     language: str
     vote: re.Pattern[str]
@@ -37,6 +37,7 @@ class Wording:
     not_such: re.Pattern[str]
     territory: re.Pattern[str]
     judging: re.Pattern[str]
+    negation: re.Pattern[str]
     signals: tuple[Signal, ...]
 
 
@@ -57,7 +58,8 @@ def wording(language: str) -> Wording | None:
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     signals = tuple(_signal(entry, f"{path.name}: {entry.get('id')}") for entry in data["signals"])
     patterns = {
-        name: any_word(data[name]) for name in ("vote", "referendum", "election", "not_such", "territory", "judging")
+        name: any_word(data[name])
+        for name in ("vote", "referendum", "election", "not_such", "territory", "judging", "negation")
     }
     return Wording(language, **patterns, signals=signals)
 

@@ -18,6 +18,7 @@ TOLD = {
     ("legality", "amplifies"): "presents it as lawful or fair:",
     ("coercion", "rejects"): "tells of coercion or fraud:",
     ("rebuttal", "rejects"): "refutes the organisers:",
+    ("denial", "rejects"): "denies the organisers' account:",
     ("hedge", "rejects"): "keeps its distance:",
     ("recognition", "rejects"): "reports that it is rejected:",
     ("distance", "neutral"): "calls it disputed:",

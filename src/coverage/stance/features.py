@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,10 +11,14 @@ from coverage.speech import Speech
 from coverage.stance.mentions import Mention, Sentence
 
 FEATURE_VERSION = "3"
-VERDICTS = ("label", "scare quotes", "legality", "coercion")  # in the narration: the outlet's own verdict
+VERDICTS = ("label", "scare quotes", "legality", "coercion", "denial")  # in the narration: the outlet's own verdict
 BLESSINGS = ("accession", "will", "legality", "observers", "framing")
+DENIABLE = ("accession", "will", "legality", "observers")  # blessings that «not», «never» turn into a verdict
 FIGURES = ("result", "turnout")
+DENIED_WITHIN = 25  # characters from «not», «never» … to a wording that is then denied
+HEARD_WITHIN = 200  # characters from a mention to a quotation that belongs to it
 REPORTED_WITHIN = 90  # characters from «condemned», «called» … to a wording that is then somebody's judgement
+CLAUSE_END = re.compile(r"[,;:.!?—–]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ def find_hits(
     hits: list[Hit] = []
     for n, part in enumerate(parts):
         is_mention = (part.place, part.start) in mentioned
-        is_next = any(0 <= k < len(parts) and (parts[k].place, parts[k].start) in mentioned for k in (n - 1, n + 1))
+        is_next = any(
+            0 <= k < len(parts) and (parts[k].place, parts[k].start) in mentioned for k in (n - 2, n - 1, n + 1)
+        )
         if is_mention or is_next:
             hits += _signals(part, speech, wording, not is_mention)
     return hits + _scare_quotes(speech, wording, title, text)
@@ -48,30 +55,53 @@ def find_hits(
 
 def _signals(part: Sentence, speech: Speech, wording: Wording, near: bool) -> list[Hit]:
     judged_at = [match.start() for match in wording.judging.finditer(part.words)]
+    noes = [match.span() for match in wording.negation.finditer(part.words)]
     return [
-        _hit(part, speech, signal, match.start(), match.end(), judged_at, near)
+        _hit(part, speech, signal, match.start(), match.end(), judged_at, noes, near)
         for signal in wording.signals
         for match in signal.pattern.finditer(part.words)
     ]
 
 
 def _hit(
-    part: Sentence, speech: Speech, signal: Signal, begin: int, stop: int, judged_at: list[int], near: bool
+    part: Sentence,
+    speech: Speech,
+    signal: Signal,
+    begin: int,
+    stop: int,
+    judged_at: list[int],
+    noes: list[tuple[int, int]],
+    near: bool,
 ) -> Hit:
     start, end = part.start + begin, part.start + stop
     voice, speaker = _voice_of(speech, part.field, start, end)
-    if voice == "own" and signal.direction == "rejects" and _is_judged(signal, begin, stop, judged_at):
+    kind, direction = signal.signal_class, signal.direction
+    if direction == "amplifies" and kind in DENIABLE and _is_denied(part.words, begin, stop, noes):
+        kind, direction = "denial", "rejects"
+    if voice == "own" and direction == "rejects" and _is_judged(kind, begin, stop, judged_at):
         voice = "other"
-    return Hit(
-        signal.id, signal.signal_class, signal.direction, part.place, part.field, start, end, voice, speaker, near
+    return Hit(signal.id, kind, direction, part.place, part.field, start, end, voice, speaker, near)
+
+
+def _is_denied(words: str, begin: int, stop: int, noes: list[tuple[int, int]]) -> bool:
+    """«never voted to join», «the vote was neither free»: a word for no just before in the clause, or inside the wording.
+
+    One that begins or ends the wording is part of it («without violations»).
+    """
+    return any(
+        begin < start and end < stop
+        if start >= begin
+        else begin - end <= DENIED_WITHIN and not CLAUSE_END.search(words, end, begin)
+        for start, end in noes
+        if start < stop
     )
 
 
-def _is_judged(signal: Signal, begin: int, stop: int, judged_at: list[int]) -> bool:
+def _is_judged(signal_class: str, begin: int, stop: int, judged_at: list[int]) -> bool:
     """Whether the narration reports it as somebody's judgement: «Kiev dismissed the vote as a sham», «will not recognise»."""
-    if signal.signal_class == "recognition":
+    if signal_class == "recognition":
         return True
-    return signal.signal_class in VERDICTS and any(begin - REPORTED_WITHIN <= at < stop for at in judged_at)
+    return signal_class in VERDICTS and any(begin - REPORTED_WITHIN <= at < stop for at in judged_at)
 
 
 def _voice_of(speech: Speech, field: str, start: int, end: int) -> tuple[str, str | None]:
@@ -109,8 +139,11 @@ def group_of(hit: Hit) -> str | None:
 
 
 def sides_heard(mentions: list[Mention], speech: Speech) -> frozenset[str]:
-    """Sides (organiser, opponent, other) that are quoted in any sentence that speaks of the vote."""
-    spans = [("headline" if m.place == "headline" else "text", m.start, m.end) for m in mentions]
+    """Sides (organiser, opponent, other) that are quoted in a sentence that speaks of the vote, or beside it."""
+    spans = [
+        ("headline" if m.place == "headline" else "text", m.start - HEARD_WITHIN, m.end + HEARD_WITHIN)
+        for m in mentions
+    ]
     return frozenset(
         quote.side
         for quote in speech.quotes
@@ -137,6 +170,9 @@ def _balance(groups: Counter[str]) -> set[str]:
     """Whether what is said of the vote points one way, both ways or nowhere."""
     against, own_against = _count(groups, "verdict"), _count(groups, "verdict own")
     blessed = _count(groups, "blessing") + _count(groups, "figures own")
+    told = _count(groups, "blessing quoted") + _count(groups, "figures quoted")
+    if against and told and not own_against + _count(groups, "blessing own"):
+        return {"both ways, nothing own"}
     if against and blessed:
         return {"both ways", "both ways, own verdict" if own_against else "both ways, quoted verdict"}
     if own_against:
@@ -146,8 +182,8 @@ def _balance(groups: Counter[str]) -> set[str]:
     if blessed:
         own = _count(groups, "blessing own") + _count(groups, "figures own")
         return {"only for", "only for, own" if own else "only for, quoted"}
-    told = "only figures, attributed" if _count(groups, "figures") else "only a plan" if groups["plan"] else "bare"
-    return {"neither way", told}
+    last = "only figures, attributed" if _count(groups, "figures") else "only a plan" if groups["plan"] else "bare"
+    return {"neither way", last}
 
 
 def _speaking(mentions: list[Mention], heard: frozenset[str]) -> set[str]:

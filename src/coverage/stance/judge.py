@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 APPEAL_EVENT = "appeal-2024"
 APPEAL_YEARS = (2024,)
 FALLBACK_LANGUAGE = "en"
+SHORT = 6  # sentences: a text this short that names the vote at its beginning is about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def relevance(mentions: list[Mention], n_sentences: int) -> str:
     """central: in the headline, or a quarter of many sentences; substantial: three or more; passing: fewer."""
     if any(m.place == "headline" for m in mentions) or len(mentions) >= max(4, n_sentences / 4):
         return "central"
-    if n_sentences <= 3 and any(m.place == "lead" for m in mentions):
+    if n_sentences <= SHORT and any(m.place == "lead" for m in mentions):
         return "central"
     return "substantial" if len(mentions) >= 3 else "passing"
 
