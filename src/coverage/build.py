@@ -13,13 +13,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coverage.clean import Cleaned, Row, clean_captures
+from coverage.clean import Cleaned, Row, clean_captures, clean_repeats
 from coverage.compute import executor, map_chunks
 from coverage.progress import Tick, quiet
 from coverage.schema import TABLES, DataCheckError, Problem, check_table, frame_of, to_arrow
 from coverage.text.urls import canonical_url
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
     import pyarrow as pa
 
@@ -70,6 +72,7 @@ def build(
         ):
             progress("reading and judging", n, None)
             cleaned.append(result)
+        cleaned = without_repeats(study, cleaned, pool, progress)
     if not captures:
         raise NothingCapturedError(_how_to_fill(study))
     problems = [*archive.problems(), *(problem for result in cleaned for problem in result.problems)]
@@ -80,6 +83,32 @@ def build(
     for name, table in tables.items():
         check_table(name, table, tables)
     return _write(study, tables)
+
+
+def without_repeats(
+    study: Study, cleaned: list[Cleaned], pool: Executor | None = None, progress: Tick = quiet
+) -> list[Cleaned]:
+    """Second pass: lines that repeat across an outlet's articles come off; only the articles that hold one are judged again."""
+    from coverage.text.repeats import OutletText, repeated_lines, without_lines
+
+    articles = [(n, result, result.article) for n, result in enumerate(cleaned) if result.article]
+    learned = repeated_lines(
+        OutletText(
+            row["outlet_id"],
+            row["text"],
+            tuple((m["start"], m["end"]) for m in result.mentions if m["place"] != "headline"),
+        )
+        for _, result, row in articles
+    )
+    work = [
+        (n, (result, learned[row["outlet_id"]]))
+        for n, result, row in articles
+        if row["outlet_id"] in learned and without_lines(row["text"], learned[row["outlet_id"]])[1]
+    ]
+    progress("taking off repeated lines", len(work), len(work))
+    again = map_chunks(partial(clean_repeats, study), [item for _, item in work], pool)
+    done = dict(zip((n for n, _ in work), again, strict=True))
+    return [done.get(n, result) for n, result in enumerate(cleaned)]
 
 
 def _how_to_fill(study: Study) -> str:

@@ -100,8 +100,6 @@ def _file(capture: Capture) -> str:
 
 
 def _judged(study: Study, capture: Capture, article: Article, outlet_address: str, source_id: str | None) -> Cleaned:
-    from coverage.stance import judge_article
-
     in_window = is_within(article.published_at, article.published_precision, study.window)
     if in_window is False:
         raise Skip(_file(capture), "outside the window")
@@ -110,18 +108,53 @@ def _judged(study: Study, capture: Capture, article: Article, outlet_address: st
     outlet_id = study.catalog.outlet_id(outlet_address)
     if study.only_outlets and outlet_id not in study.only_outlets:
         raise Skip(_file(capture), "outlet not in the study", outlet_id)
-    published = article.published_at.date() if article.published_at else None
-    judgement = judge_article(article.title, article.text, article.language, published, study.places)
-    event_ids = [event_id for event_id in judgement.event_ids if event_id in study.events]
-    if in_window is None and not event_ids:
+    row = _article_row(capture, article, outlet_id, source_id)
+    result = _with_findings(study, row, capture.fetched_at)
+    if in_window is None and not row["event_ids"]:
         raise Skip(_file(capture), "undated and not about the study's vote")
-    row = _article_row(capture, article, outlet_id, source_id, judgement, event_ids)
-    result = Cleaned(row, capture.fetched_at)
     if outlet_id.startswith("unknown:"):
         remedy = "add the outlet to src/coverage/catalog/outlets or to the study's outlets_file"
         result.problems.append(Problem("clean", outlet_id, "outlet not in the catalog", None, remedy))
+    return result
+
+
+def clean_repeats(study: Study, work: list[tuple[Cleaned, frozenset[str]]]) -> list[Cleaned]:
+    """The same articles without the lines that their outlets repeat (they go into `removed`), judged anew."""
+    return [_without_repeats(study, result, lines) for result, lines in work]
+
+
+def _without_repeats(study: Study, result: Cleaned, lines: frozenset[str]) -> Cleaned:
+    from coverage.text.repeats import without_lines
+
+    assert result.article is not None
+    text, taken = without_lines(result.article["text"], lines)
+    removed = {**json.loads(result.article["removed"]), "repeated": taken}
+    row = {
+        **result.article,
+        "text": text,
+        "words": len(text.split()),
+        "removed": json.dumps(removed, ensure_ascii=False),
+    }
+    again = _with_findings(study, row, result.fetched_at)
+    again.problems = result.problems
+    return again
+
+
+def _with_findings(study: Study, row: Row, fetched_at: datetime | None) -> Cleaned:
+    """Judge a row: completes it (event_ids, about_vote, is_appeal) and makes what belongs to it."""
+    from coverage.stance import judge_article
+
+    published = row["published_at"].date() if row["published_at"] else None
+    judgement = judge_article(row["title"], row["text"], row["language"], published, study.places)
+    event_ids = [event_id for event_id in judgement.event_ids if event_id in study.events]
+    row |= {
+        "event_ids": event_ids,
+        "about_vote": judgement.about_vote if event_ids else "none",
+        "is_appeal": judgement.is_appeal,
+    }
+    result = Cleaned(row, fetched_at)
     if event_ids:
-        _add_findings(result, row["article_id"], article, judgement, study, event_ids)
+        _add_findings(result, judgement, study, event_ids)
     return result
 
 
@@ -140,14 +173,7 @@ def article_id(canonical_url: str | None, outlet_id: str, title: str, text: str)
     return sha256(what.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _article_row(
-    capture: Capture,
-    article: Article,
-    outlet_id: str,
-    source_id: str | None,
-    judgement: Judgement,
-    event_ids: list[str],
-) -> Row:
+def _article_row(capture: Capture, article: Article, outlet_id: str, source_id: str | None) -> Row:
     return {
         "article_id": article_id(article.canonical_url, outlet_id, article.title, article.text),
         "source_id": source_id,
@@ -172,19 +198,16 @@ def _article_row(
         "removed": json.dumps(article.removed, ensure_ascii=False),
         "extractor": article.extractor,
         "extractor_agreement": article.extractor_agreement,
-        "event_ids": event_ids,
-        "about_vote": judgement.about_vote if event_ids else "none",
-        "is_appeal": judgement.is_appeal,
         "flags": list(article.flags),
         "words": len(article.text.split()),
     }
 
 
-def _add_findings(
-    result: Cleaned, key: str, article: Article, judgement: Judgement, study: Study, event_ids: list[str]
-) -> None:
+def _add_findings(result: Cleaned, judgement: Judgement, study: Study, event_ids: list[str]) -> None:
     from coverage.measure.claims import find_claims
 
+    assert result.article is not None
+    article, key = result.article, result.article["article_id"]
     result.stance = {
         "article_id": key,
         "about_vote": judgement.about_vote,
@@ -209,7 +232,7 @@ def _add_findings(
     vote = next((e for e in event_ids if study.catalog.events[e].kind != "appeal"), None)
     if vote:
         claims = find_claims(
-            article.title, article.text, article.language, judgement.speech, study.catalog.events[vote]
+            article["title"], article["text"], article["language"], judgement.speech, study.catalog.events[vote]
         )
         result.claims = [{"article_id": key, **claim} for claim in claims]
 

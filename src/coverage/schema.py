@@ -148,7 +148,7 @@ TABLES: dict[str, Table] = {
                 Column("agency", "string", "News agency credited (catalog id or name as written).", required=False),
                 Column("named_source", "string", "The source the text itself names for its report, as written.", required=False),
                 Column("section", "string", "Section of the site.", required=False),
-                Column("removed", "string", "What normalisation took out of the text, as JSON: {credits, datelines, read_also, footers}.", required=False, is_text=True),
+                Column("removed", "string", "What normalisation took out of the text, as JSON, by kind: credits, datelines, read_also, photo_credits, headline, footers, repeated (lines the outlet repeats across its articles).", required=False, is_text=True),
                 Column("extractor", "string", "Which extractor won, with version; `import` for imported article rows."),
                 Column("extractor_agreement", "number", "Token F1 between the extractors' texts; empty where one ran.", required=False, low=0, high=1),
                 Column("event_ids", "list", "Votes the article speaks of, most mentioned first."),
