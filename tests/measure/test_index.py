@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage.measure.index import Confusion, index_of_counts, pooled, simplex_grid
+from coverage.measure.index import Confusion, index_of_counts, outlet_index, pooled, standing
+from coverage.measure.latent import simplex_grid
 from coverage.measure.units import CLASSES
 
 PERFECT = Confusion(((10_000.0, 0.0, 0.0), (0.0, 10_000.0, 0.0), (0.0, 0.0, 10_000.0)), "a test")
@@ -40,7 +41,8 @@ def test_fewer_families_mean_wider_intervals() -> None:
 
 def test_an_outlet_without_families_stays_empty() -> None:
     found = index_of_counts(frame([(0, 0, 0), (5, 0, 0)]), FAIR)
-    assert found.loc["o0"].isna().all()
+    assert found.loc["o0"].drop("is_mostly_amplifying").isna().all()
+    assert not found.loc["o0", "is_mostly_amplifying"]
     assert found.loc["o1"].notna().all()
 
 
@@ -99,39 +101,121 @@ def test_validation_counts_are_pooled_in_the_right_order() -> None:
 
 
 def test_the_grid_has_its_corners() -> None:
-    grid = simplex_grid(4)
-    assert len(grid) == 15
+    grid, weights = simplex_grid(4)
+    assert len(grid) == len(weights) == 15 + 18
     assert np.allclose(grid.sum(axis=1), 1)
     assert {(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)} <= {tuple(row) for row in grid}
 
 
-def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows = [(f"a{n}", "one", "rejects", f"f{n}") for n in range(6)]
-    rows += [(f"b{n}", "two", "amplifies", "wire") for n in range(6)]  # one wire story, printed six times
-    stances = pd.DataFrame([{"article_id": a, "outlet_id": o, "stance": s} for a, o, s, _ in rows])
-    for name in CLASSES:
-        stances[f"p_{name}"] = (stances["stance"] == name) * 0.8 + 0.1
-    return stances, pd.DataFrame([{"article_id": a, "family_id": f} for a, _, _, f in rows])
+def study(rows: list[tuple[str, str, str, str]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Tables stances, families, articles of (article, outlet, family, stance)."""
+    stances = pd.DataFrame(
+        [{"article_id": a, "stance": s, **{f"p_{c}": 0.9 if c == s else 0.05 for c in CLASSES}} for a, _, _, s in rows]
+    )
+    families = pd.DataFrame([{"article_id": a, "family_id": f} for a, _, f, _ in rows])
+    articles = pd.DataFrame(
+        [
+            {"article_id": a, "outlet_id": o, "language": "en", "is_appeal": False, "event_ids": ["vote"]}
+            for a, o, _, _ in rows
+        ]
+    )
+    return stances, families, articles
 
 
-def test_the_public_index_takes_stances_families_and_labels() -> None:
-    import coverage as cov
-
-    stances, families = tables()
-    labels = stances[["article_id", "stance"]]
-    found = cov.outlet_index(stances, families, labels).set_index("outlet_id")
-    assert found.loc["one", "n_families"] == 6
-    assert found.loc["one", "index"] < -0.5
-    assert found.loc["one", "index_low"] <= found.loc["one", "index"] <= found.loc["one", "index_high"]
-    assert found.loc["two", "n_families"] == 1
-    assert np.isnan(found.loc["two", "index"])
+ROWS = [(f"a{n}", "alpha", f"f{n}", "amplifies") for n in range(6)] + [
+    *((f"b{n}", "beta", f"f{n}", "rejects") for n in range(6)),
+    *((f"c{n}", "gamma", "f0", "rejects") for n in range(9)),
+    ("c9", "gamma", "g9", "unclear"),
+]
 
 
-def test_the_public_index_says_what_it_lacks() -> None:
-    import coverage as cov
+def test_one_table_in_one_row_an_outlet_out() -> None:
+    stances, families, articles = study(ROWS)
+    found = outlet_index(stances, families, PERFECT, articles=articles, event="vote").set_index("outlet_id")
+    assert list(found["state"]) == ["shown", "shown", "suppressed"]
+    assert found.loc["gamma", ["n_articles", "n_families", "n_rejects", "n_unclear"]].tolist() == [10, 2, 1, 1]
+    assert np.isnan(found.loc["gamma", "index"])
+    assert found.loc["alpha", "index"] == pytest.approx(1, abs=0.02)
+    assert found.loc["alpha", "reach"] == 6 + 6 + 9
+    assert found.loc["alpha", "is_mostly_amplifying"]
+    assert not found.loc["beta", "is_mostly_amplifying"]
+    assert outlet_index(stances, families, PERFECT, articles=articles, event="another").empty
 
-    stances, families = tables()
-    with pytest.raises(ValueError, match="give `articles`"):
-        cov.outlet_index(stances.drop(columns="outlet_id"), families, PERFECT)
-    with pytest.raises(ValueError, match="no label belongs"):
-        cov.outlet_index(stances, families, pd.DataFrame({"article_id": ["x"], "stance": ["rejects"]}))
+
+def test_without_articles_the_outlet_may_stand_in_the_stances() -> None:
+    stances, families, articles = study(ROWS)
+    named = stances.merge(articles[["article_id", "outlet_id"]], on="article_id")
+    pd.testing.assert_frame_equal(
+        outlet_index(named, families, PERFECT), outlet_index(stances, families, PERFECT, articles=articles)
+    )
+    with pytest.raises(ValueError, match=r"articles=study\.articles"):
+        outlet_index(stances, families, PERFECT)
+
+
+def test_without_labels_the_index_says_so_and_is_wide() -> None:
+    stances, families, articles = study(ROWS)
+    guessed = outlet_index(stances, families, articles=articles).set_index("outlet_id").loc["alpha"]
+    known = outlet_index(stances, families, PERFECT, articles=articles).set_index("outlet_id").loc["alpha"]
+    assert not guessed["is_corrected"]
+    assert known["is_corrected"]
+    assert guessed["index_high"] - guessed["index_low"] > known["index_high"] - known["index_low"]
+
+
+def test_an_empty_study_gives_an_empty_index() -> None:
+    stances, families, articles = study(ROWS)
+    assert outlet_index(stances[:0], families[:0], PERFECT, articles=articles[:0]).empty
+
+
+def test_labels_may_be_hand_coded_articles() -> None:
+    stances, families, articles = study(ROWS)
+    labels = pd.DataFrame({"article_id": ["a0", "b0", "lost"], "stance": ["amplifies", "neutral", "rejects"]})
+    found = outlet_index(stances, families, labels, articles=articles)
+    assert set(found["confusion_source"]) == {"the study's hand-coded sample"}
+
+
+def test_the_appeal_and_articles_without_a_stance_do_not_count() -> None:
+    stances, families, articles = study(ROWS)
+    articles.loc[articles["article_id"] == "a0", "is_appeal"] = True
+    stances.loc[stances["article_id"] == "a1", "stance"] = None
+    found = outlet_index(stances, families, PERFECT, articles=articles).set_index("outlet_id")
+    assert found.loc["alpha", "n_articles"] == 4
+
+
+def test_a_language_is_corrected_by_its_own_errors() -> None:
+    """In the second language half of the true rejections are seen as neutral; in the first none are."""
+    good, bad = (
+        ((90.0, 0.0, 0.0), (0.0, 90.0, 0.0), (0.0, 0.0, 90.0)),
+        ((45.0, 0.0, 45.0), (0.0, 90.0, 0.0), (0.0, 0.0, 90.0)),
+    )
+    both = tuple(tuple(a + b for a, b in zip(*rows, strict=True)) for rows in zip(good, bad, strict=True))
+    confusion = Confusion(both, "a test", (("en", good), ("uk", bad)))
+    halves = frame([(10, 0, 10)] * 20)
+    alone = index_of_counts({"en": halves}, confusion)["rejects_share"].iloc[0]
+    other = index_of_counts({"uk": halves}, confusion)["rejects_share"].iloc[0]
+    assert alone < 0.65
+    assert other > alone + 0.2
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 60)] * 3).filter(any), min_size=1, max_size=6))
+def test_shares_sum_to_one_and_make_the_index(rows: list[tuple[int, int, int]]) -> None:
+    found = index_of_counts(frame(rows), FAIR)
+    assert np.allclose(found[[f"{c}_share" for c in CLASSES]].sum(axis=1), 1)
+    assert np.allclose(found["amplifies_share"] - found["rejects_share"], found["index"])
+
+
+def test_the_order_of_the_outlets_does_not_matter() -> None:
+    counts = frame([(5, 5, 5), (20, 1, 3), (0, 9, 0), (5, 5, 5)])
+    names = [name for name in index_of_counts(counts, FAIR).columns if name != "p_top"]
+    pd.testing.assert_frame_equal(
+        index_of_counts(counts[::-1], FAIR).loc[counts.index, names], index_of_counts(counts, FAIR)[names]
+    )
+
+
+def test_the_top_and_the_majority_are_told_with_their_doubt() -> None:
+    """Three outlets, four draws of their true counts: one always first, two that take turns."""
+    drawn = np.array([[[0, 9, 1]] * 4, [[5, 5, 0], [3, 7, 0], [5, 5, 0], [3, 7, 0]], [[4, 6, 0]] * 4])
+    found = standing(drawn, top=2)
+    assert found["p_top"].tolist() == [1.0, 0.5, 0.5]
+    assert found["p_mostly_amplifying"].tolist() == [1.0, 0.5, 1.0]
+    assert found["is_mostly_amplifying"].tolist() == [True, False, True]

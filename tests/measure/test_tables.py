@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from coverage.catalog import load_catalog
@@ -13,9 +14,6 @@ from coverage.measure.outlets import outlets
 from coverage.measure.silence import silence
 from coverage.measure.timeline import timeline
 from coverage.schema import TABLES, check_table, frame_of, to_arrow
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 EVENT = load_catalog().events["president-2024"]
 WINDOW = (date(2024, 3, 14), date(2024, 3, 18))
@@ -80,6 +78,14 @@ def test_a_hidden_page_makes_its_day_unobservable() -> None:
     found = states([article("b", home, 16, on_vote=False), article("c", home, 17, on_vote=False)], [hidden])
     assert found[home, 16] == "unobservable"
     assert found[home, 17] == "not covered while watched"
+
+
+def test_a_feed_that_was_read_is_evidence_of_watching() -> None:
+    watched = pd.DataFrame([{"outlet_id": "dw", "day": date(2024, 3, 15), "evidence": "feed read, 40 entries"}])
+    table = silence([EVENT], load_catalog(), frame_of("articles", []), captures([]), WINDOW, watched)
+    found = {(row.outlet_id, row.day.day): (row.state, row.evidence) for row in table.itertuples()}
+    assert found["dw", 15] == ("not covered while watched", "feed read, 40 entries")
+    assert found["dw", 16][0] == "not watched"
 
 
 def test_an_outlet_that_nobody_knows_is_never_called_silent() -> None:

@@ -1,17 +1,16 @@
 """The outlet index: P(amplifies) − P(rejects) over an outlet's families, corrected for the classifier's errors.
 
-Classify-and-count is biased and its intervals are far too narrow. Here an outlet's true composition is latent: predicted
-classes come from true ones through a confusion matrix, known from hand-coded articles up to a Dirichlet posterior; outlets'
-compositions share a non-parametric prior on a grid of the simplex (NPMLE by EM). What is reported are the REALISED shares of
-the outlet's own families, so that a perfect classifier leaves no uncertainty.
+Classify-and-count is biased and its intervals are far too narrow. Reported here are the REALISED shares of the outlet's own
+families, drawn by the latent class model in `latent`: a perfect classifier leaves no uncertainty.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from coverage.measure.units import CLASSES, by_outlet_and_family
+from coverage.measure.confusion import ASSUMED, Confusion, from_labels, pooled
+from coverage.measure.latent import Seen, draw_true_counts
+from coverage.measure.units import CLASSES, outlet_families, reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,200 +18,202 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-GRID_STEPS = 10
-FIRST_ROUNDS = 40  # of EM on the mean confusion matrix
-ROUNDS = 8  # of EM in each draw, from there
-STEPS_OFF_GRID = 2  # of Gibbs sampling: an outlet with much data may leave its grid point
-GRID_WEIGHT = 8.0  # families that the grid point counts for in such a step
-UNIFORM_SHARE = 0.05  # of the prior: no composition is held to be impossible
-CONFUSION_DRAWS = 100
-REALISED_DRAWS = 8  # of the latent classes, for each confusion draw
-PSEUDO_COUNT = 0.5
-LEVEL = 0.95
+__all__ = ["CLASSES", "Confusion", "from_labels", "index_of_counts", "outlet_index", "pooled", "standing"]
+
+AIM = 0.96  # posterior share the shortest interval must hold: the shortest of a few hundred draws is a little too short
+FALSE_DISCOVERY_RATE = 0.05
+MIN_FAMILIES = 5
+TOP = 5
 SEED = 20240309
-
-
-@dataclass(frozen=True)
-class Confusion:
-    """Counts true × predicted (rows and columns in the order of CLASSES) and where they come from."""
-
-    counts: tuple[tuple[float, ...], ...]
-    source: str
-
-    @property
-    def n(self) -> float:
-        return sum(map(sum, self.counts))
-
-
-def pooled(validation: Mapping[str, Any]) -> Confusion:
-    """All languages of a validation file (`by_language` → 3 × 3 counts) together."""
-    tables = list(validation["by_language"].values())
-    order = [validation["classes"].index(c) for c in CLASSES]
-    counts = tuple(tuple(float(sum(table[i][j] for table in tables)) for j in order) for i in order)
-    return Confusion(counts, "out-of-fold predictions on the development gold")
-
-
-def from_labels(labels: pd.DataFrame, stances: pd.DataFrame) -> Confusion:
-    """Counts from a study's hand-coded articles (article_id, stance) and what the model said of them."""
-    both = labels[["article_id", "stance"]].merge(
-        stances[["article_id", "stance"]], on="article_id", suffixes=("_true", "_found")
-    )
-    counts = tuple(
-        tuple(float(((both["stance_true"] == t) & (both["stance_found"] == f)).sum()) for f in CLASSES) for t in CLASSES
-    )
-    return Confusion(counts, "the study's hand-coded sample")
 
 
 def outlet_index(
     stances: pd.DataFrame,
     families: pd.DataFrame,
-    labels: pd.DataFrame | Confusion,
+    labels: pd.DataFrame | Confusion | Mapping[str, Any] | None = None,
     *,
     articles: pd.DataFrame | None = None,
-    min_families: int = 5,
+    event: str | None = None,
+    min_families: int = MIN_FAMILIES,
+    top: int = TOP,
+    by_language: bool = False,
+    seed: int = SEED,
 ) -> pd.DataFrame:
-    """One row an outlet, by outlet_id: n_families, n_<class>, n_unclear, and from `min_families` clear families on the
-    corrected shares and index with 95 % intervals (columns as in table `outlets`), empty below.
+    """One row an outlet of one event (of all articles without one): counts, shares and index with 95 % intervals, standing.
 
-    `stances` and `families` are tables of those names; whose an article is stands in a column outlet_id of `stances`, or in
-    `articles`. `labels` are hand-coded articles (article_id, stance) of the same `stances`, or a Confusion. Raises ValueError
-    where the outlet is nowhere said, or where no label belongs to any article.
+    `stances` and `families` are tables of those names. Each article's outlet is read from `articles` (else from a column
+    outlet_id of either), and so are its events, its language and whether it reports the appeal, which never counts.
+    `labels` are hand-coded articles (article_id, stance), a Confusion, or a validation mapping; without any the classifier's
+    errors are assumed, and `is_corrected` is False. Under `min_families` clear families an outlet keeps its counts only.
+    `p_top` is the probability of being among the `top` highest; `is_mostly_amplifying` holds at most 5 % false discoveries.
+    Raises ValueError where no table tells an article's outlet.
     """
-    if "outlet_id" not in stances.columns:
-        if articles is None:
-            raise ValueError("whose articles are these? give `articles`, or `stances` with a column outlet_id")
-        stances = stances.merge(articles[["article_id", "outlet_id", "language"]], on="article_id")
-    confusion = labels if isinstance(labels, Confusion) else from_labels(labels, stances)
-    if not confusion.n:
-        raise ValueError("no label belongs to an article of `stances`; the index cannot be corrected without")
-    rows = stances.assign(language=stances["language"] if "language" in stances.columns else "und")
-    rows = rows.merge(families[["article_id", "family_id"]], on="article_id", how="left")
-    units = by_outlet_and_family(rows[rows["stance"].notna()])
-    counts = units.groupby(["outlet_id", "stance"]).size().unstack(fill_value=0)
-    counts = counts.reindex(columns=[*CLASSES, "unclear"], fill_value=0)
-    measured = index_of_counts(counts[counts[list(CLASSES)].sum(axis=1) >= min_families], confusion)
-    totals = counts.add_prefix("n_").assign(n_families=counts.sum(axis=1))
-    return totals.join(measured).reset_index()
+    confusion = _confusion(labels, stances)
+    table = _articles(stances, families, articles, event)
+    units = outlet_families(stances, families, table, event)
+    everyone = _counts(units)
+    enough = everyone[list(CLASSES)].sum(axis=1) >= min_families
+    kept = everyone.index[enough]
+    own = units[units["outlet_id"].isin(kept)]
+    measured = _measured(own, confusion, everyone.loc[kept], by_language, top, seed)
+    found = everyone.rename(columns=lambda name: f"n_{name}").join(measured)
+    found.insert(0, "n_articles", units.groupby("outlet_id")["n_articles"].sum())
+    found.insert(1, "n_families", units.groupby("outlet_id").size())
+    found["reach"] = reach(table, families).reindex(found.index)
+    found["state"] = enough.map({True: "shown", False: "suppressed"}).astype("object")
+    found["is_corrected"] = not confusion.is_assumed
+    found["confusion_source"] = confusion.source
+    return found.rename_axis("outlet_id").reset_index()
 
 
 def index_of_counts(
-    counts: pd.DataFrame, confusion: Confusion, *, level: float = LEVEL, seed: int = SEED
+    counts: pd.DataFrame | dict[str, pd.DataFrame], confusion: Confusion, *, top: int = TOP, seed: int = SEED
 ) -> pd.DataFrame:
-    """Realised shares and index with equal-tailed credible intervals.
+    """Realised shares and index, with the shortest 95 % credible interval of each, and the outlets' standing.
 
-    `counts` has one row an outlet with columns rejects, amplifies, neutral: its families by predicted class. Returns its
-    index with, for each class, <class>_share, _low, _high, and index, index_low, index_high. Rows without families are empty.
+    `counts` has one row an outlet with columns rejects, amplifies, neutral: its families by predicted class; or such a frame
+    for each language (same index), each then corrected by that language's own confusion. Returns its index with, for each
+    class, <class>_share, _low, _high; index, index_low, index_high; and the columns of `standing`. Rows without families
+    are empty.
     """
     import numpy as np
     import pandas as pd
 
-    matrix = counts[list(CLASSES)].to_numpy(dtype=np.int64)
-    distinct, where, sizes = np.unique(matrix, axis=0, return_inverse=True, return_counts=True)
-    draws = _realised(distinct, sizes, np.array(confusion.counts), np.random.default_rng(seed))
-    columns: dict[str, np.ndarray] = {}
-    tails = ((1 - level) / 2, (1 + level) / 2)
-    for k, name in enumerate(CLASSES):
-        columns |= _summary(f"{name}_share", draws[:, :, k], tails)
-    columns |= _summary("index", draws[:, :, CLASSES.index("amplifies")] - draws[:, :, CLASSES.index("rejects")], tails)
-    frame = pd.DataFrame({name: values[where.ravel()] for name, values in columns.items()}, index=counts.index)
-    frame[matrix.sum(axis=1) == 0] = np.nan
-    return frame
+    frames = {"": counts} if isinstance(counts, pd.DataFrame) else counts
+    first = next(iter(frames.values()))
+    seen = [
+        Seen(frame[list(CLASSES)].to_numpy(dtype=np.int64), np.array(confusion.of(name) if name else confusion.counts))
+        for name, frame in frames.items()
+    ]
+    if not len(first):
+        return _empty(first.index)
+    every = np.concatenate([one.counts for one in seen], axis=1)
+    order = np.lexsort(every.T)  # results do not depend on the order of the rows
+    drawn = draw_true_counts([Seen(one.counts[order], one.confusion) for one in seen], np.random.default_rng(seed))
+    _, where, which = np.unique(every[order], axis=0, return_index=True, return_inverse=True)
+    found = pd.DataFrame(_summary(drawn[where]), dtype="float64").iloc[which.ravel()].reset_index(drop=True)
+    found = found.join(standing(drawn, top, which.ravel(), seed)).set_axis(first.index[order])
+    found = found.loc[first.index] if first.index.is_unique else found.iloc[np.argsort(order)]
+    found.loc[every.sum(axis=1) == 0, found.columns[found.dtypes == "float64"]] = np.nan
+    return found
 
 
-def _summary(name: str, draws: np.ndarray, tails: tuple[float, float]) -> dict[str, np.ndarray]:
+def standing(drawn: np.ndarray, top: int, alike: np.ndarray | None = None, seed: int = SEED) -> pd.DataFrame:
+    """p_top, p_mostly_amplifying (more than half of its families) and is_mostly_amplifying, from joint draws.
+
+    Ties for the last place at the top are broken at random. `alike` numbers the outlets so that those with the same counts
+    share a number, and so get the same probability. The outlets called mostly amplifying are as many as keep the
+    expected share of wrong ones among them within 5 % (Bayesian false discovery rate).
+    """
+    import numpy as np
+    import pandas as pd
+
+    total = drawn.sum(axis=2)
+    index = np.where(total, (drawn[:, :, 1] - drawn[:, :, 0]) / np.maximum(total, 1), -2.0)  # without families: last
+    jitter = np.random.default_rng([seed, 1]).random(index.shape) * 1e-9
+    ranks = (-(index + jitter)).argsort(axis=0).argsort(axis=0)
+    mostly = (2 * drawn[:, :, 1] > total).mean(axis=1)
+    if alike is not None:
+        mostly = (np.bincount(alike, mostly) / np.bincount(alike))[alike]
+    order = np.argsort(-mostly, kind="stable")
+    wrong = np.cumsum(1 - mostly[order]) / np.arange(1, len(order) + 1)
+    called = np.zeros(len(order), dtype=bool)
+    called[order] = wrong <= FALSE_DISCOVERY_RATE
+    return pd.DataFrame(
+        {"p_top": (ranks < top).mean(axis=1), "p_mostly_amplifying": mostly, "is_mostly_amplifying": called}
+    )
+
+
+def _summary(drawn: np.ndarray) -> dict[str, np.ndarray]:
     import numpy as np
 
-    low, high = np.quantile(draws, tails, axis=1, method="inverted_cdf")
-    middle = np.clip(draws.mean(axis=1), low, high)
-    return {name: middle, f"{name}_low": low, f"{name}_high": high}
+    total = np.maximum(drawn.sum(axis=2), 1)[:, 0]
+    values = {f"{name}_share": drawn[:, :, k] for k, name in enumerate(CLASSES)}
+    values["index"] = drawn[:, :, CLASSES.index("amplifies")] - drawn[:, :, CLASSES.index("rejects")]
+    columns: dict[str, np.ndarray] = {}
+    for name, draws in values.items():
+        low, high = _shortest(draws)
+        middle = draws.mean(axis=1)
+        low, high = np.minimum(low, middle), np.maximum(high, middle)
+        columns |= {name: middle / total, f"{name}_low": low / total, f"{name}_high": high / total}
+    return columns
 
 
-def _realised(counts: np.ndarray, sizes: np.ndarray, confusion: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draws of the realised shares: (distinct count vectors, draws, classes). `sizes` says how many outlets have each vector.
+def _shortest(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of the shortest interval that holds AIM of each row's draws.
 
-    Each draw takes its own confusion matrix from its posterior and its own prior, fitted on a Bayesian bootstrap of the
-    outlets: what is not known of either is in the intervals.
+    Equal tails would leave 2.5 % beyond a bound of 0 or 1 where there is nothing, and cover too much there.
     """
     import numpy as np
 
-    grid = simplex_grid(GRID_STEPS)
-    mean = (confusion + PSEUDO_COUNT) / (confusion + PSEUDO_COUNT).sum(axis=1, keepdims=True)
-    start = _prior(counts, grid, mean, sizes.astype(float), np.full(len(grid), 1 / len(grid)), FIRST_ROUNDS)
-    totals = np.maximum(counts.sum(axis=1), 1)
-    found = []
-    for _ in range(CONFUSION_DRAWS):
-        rates = np.stack([rng.dirichlet(row + PSEUDO_COUNT) for row in confusion])
-        prior = _prior(counts, grid, rates, rng.gamma(sizes), start, ROUNDS)
-        weights = _posterior(counts, grid, rates, prior)
-        cumulative = weights.cumsum(axis=1)
-        for _ in range(REALISED_DRAWS):
-            chosen = (rng.random((len(counts), 1)) > cumulative).sum(axis=1).clip(max=len(grid) - 1)
-            shares = grid[chosen]
-            for _ in range(STEPS_OFF_GRID):
-                shares = _dirichlet(_latent(counts, shares, rates, rng) + GRID_WEIGHT * shares + 1e-3, rng)
-            found.append(_latent(counts, shares, rates, rng) / totals[:, None])
-    return np.stack(found, axis=1)
+    ordered = np.sort(draws, axis=1)
+    held = min(int(np.ceil(AIM * (draws.shape[1] + 1))), draws.shape[1])
+    widths = ordered[:, held - 1 :] - ordered[:, : draws.shape[1] - held + 1]
+    # of equally short ones the middle one, so that neither side is favoured
+    is_short = widths == widths.min(axis=1, keepdims=True)
+    nth = (is_short.sum(axis=1, keepdims=True) + 1) // 2
+    at = (is_short.cumsum(axis=1) >= nth).argmax(axis=1)[:, None]
+    return np.take_along_axis(ordered, at, 1)[:, 0], np.take_along_axis(ordered, at + held - 1, 1)[:, 0]
 
 
-def _dirichlet(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One draw for each row of weights."""
-    drawn = rng.gamma(weights) + 1e-12
-    shares: np.ndarray = drawn / drawn.sum(axis=1, keepdims=True)
-    return shares
+def _measured(
+    units: pd.DataFrame, confusion: Confusion, counts: pd.DataFrame, by_language: bool, top: int, seed: int
+) -> pd.DataFrame:
+    effective = units.groupby("outlet_id")["certainty"].agg(lambda c: c.sum() ** 2 / (c**2).sum())
+    if not by_language:
+        found = index_of_counts(counts, confusion, top=top, seed=seed)
+    else:
+        languages = sorted(units["language"].unique())
+        tables = {
+            name: _counts(units[units["language"] == name]).reindex(counts.index, fill_value=0) for name in languages
+        }
+        found = index_of_counts(tables or counts, confusion, top=top, seed=seed)
+    found.insert(0, "n_effective", effective.reindex(found.index))
+    return found
 
 
-def _latent(counts: np.ndarray, shares: np.ndarray, rates: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """True class counts drawn given predicted counts: each predicted class is split by its posterior."""
+def _counts(units: pd.DataFrame) -> pd.DataFrame:
+    """Families by outlet and stance; a row for every outlet, a column for every stance."""
+    import pandas as pd
+
+    table = pd.crosstab(units["outlet_id"], units["stance"])
+    return table.reindex(columns=[*CLASSES, "unclear"], fill_value=0).rename_axis(columns=None)
+
+
+def _empty(index: pd.Index) -> pd.DataFrame:
     import numpy as np
+    import pandas as pd
 
-    true = np.zeros_like(counts)
-    for k in range(counts.shape[1]):
-        joint = shares * rates[:, k] + 1e-12
-        split = joint / joint.sum(axis=1, keepdims=True)
-        true += rng.multinomial(counts[:, k], split)
-    return true
-
-
-def simplex_grid(steps: int) -> np.ndarray:
-    """All compositions of three classes in steps of 1/steps, corners and edges included."""
-    import numpy as np
-
-    points = [(i, j, steps - i - j) for i in range(steps + 1) for j in range(steps + 1 - i)]
-    grid: np.ndarray = np.array(points) / steps
-    return grid
+    names = [*(f"{c}_share" for c in CLASSES), "index"]
+    columns = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+    columns += ["p_top", "p_mostly_amplifying"]
+    return pd.DataFrame(np.nan, index=index, columns=columns).assign(is_mostly_amplifying=False)
 
 
-def _likelihood(counts: np.ndarray, grid: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    """Log likelihood of predicted counts at each grid point, less the constant."""
-    import numpy as np
+def _confusion(labels: pd.DataFrame | Confusion | Mapping[str, Any] | None, stances: pd.DataFrame) -> Confusion:
+    import pandas as pd
 
-    logs: np.ndarray = counts @ np.log(grid @ rates + 1e-12).T
-    return logs
-
-
-def _posterior(counts: np.ndarray, grid: np.ndarray, rates: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    logs = _likelihood(counts, grid, rates) + np.log(prior)
-    weights: np.ndarray = np.exp(logs - logs.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    return weights
+    if labels is None:
+        return ASSUMED
+    if isinstance(labels, Confusion):
+        return labels
+    if isinstance(labels, pd.DataFrame):
+        found = from_labels(labels.rename(columns={"id": "article_id"}), stances)
+        return found if found.n else ASSUMED
+    return pooled(labels)
 
 
-def _prior(
-    counts: np.ndarray, grid: np.ndarray, rates: np.ndarray, weights: np.ndarray, start: np.ndarray, rounds: int
-) -> np.ndarray:
-    """Non-parametric maximum likelihood over the grid (EM from `start`, outlets weighted), mixed with a little uniform."""
-    import numpy as np
-
-    prior = start
-    if not len(counts):
-        return prior
-    logs = _likelihood(counts, grid, rates)
-    likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
-    for _ in range(rounds):
-        posterior = likelihood * prior
-        posterior *= (weights / posterior.sum(axis=1))[:, None]
-        prior = np.maximum(posterior.sum(axis=0), 1e-9)
-        prior = prior / prior.sum()
-    return (1 - UNIFORM_SHARE) * prior + UNIFORM_SHARE / len(grid)
+def _articles(
+    stances: pd.DataFrame, families: pd.DataFrame, articles: pd.DataFrame | None, event: str | None
+) -> pd.DataFrame:
+    """The columns of `articles` that the index needs, from whichever table has them."""
+    if articles is not None:
+        return articles
+    for table in (stances, families):
+        if "outlet_id" in table.columns:
+            found = table[["article_id", "outlet_id"]].drop_duplicates("article_id")
+            return found.assign(language="und", is_appeal=False, event_ids=[[event]] * len(found))
+    raise ValueError(
+        "outlet_index: no table tells which outlet an article is of; give articles=study.articles, "
+        "or add a column outlet_id to stances"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from coverage.measure.index import Confusion, index_of_counts
-from coverage.measure.units import CLASSES, outlet_families, speaks_of
+from coverage.measure.units import CLASSES, outlet_families, reach, speaks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ def _event_rows(
     counts = units.groupby(["outlet_id", "stance"]).size().unstack(fill_value=0) if len(units) else _no_counts()
     counts = counts.reindex(columns=[*CLASSES, "unclear"], fill_value=0)
     measured = index_of_counts(counts[counts[list(CLASSES)].sum(axis=1) >= min_families], confusion)
-    reach = _reach(mine, families)
+    reached = {str(k): int(v) for k, v in reach(mine, families).items()}
     quiet = silence[(silence["event_id"] == event.id) & (silence["state"] == "not covered while watched")]
     silent_days = quiet.groupby("outlet_id").size().to_dict()
     everyone = sorted(set(articles["outlet_id"]) | set(silence["outlet_id"]))
@@ -64,7 +64,7 @@ def _event_rows(
             units[units["outlet_id"] == outlet_id],
             counts,
             measured,
-            reach,
+            reached,
             silent_days,
         )
         for outlet_id in everyone
@@ -85,7 +85,7 @@ def _row(
     units: pd.DataFrame,
     counts: pd.DataFrame,
     measured: pd.DataFrame,
-    reach: dict[str, int],
+    reached: dict[str, int],
     silent_days: dict[str, int],
 ) -> dict[str, Any]:
     known = catalog.outlets.get(outlet_id)
@@ -101,7 +101,7 @@ def _row(
         "n_families": len(units) if event.kind != "appeal" else own["article_id"].nunique(),
         "n_effective": _effective(units["certainty"]),
         **{f"n_{c}": n for c, n in classed.items()},
-        "reach": reach.get(outlet_id),
+        "reach": reached.get(outlet_id),
         "first_at": dated.min() if len(dated) else None,
         "last_at": dated.max() if len(dated) else None,
         "state": _state(event, outlet_id, own, measured, silent_days),
@@ -123,11 +123,3 @@ def _effective(certainty: pd.Series) -> float | None:
     """Kish's effective number: families weighed by how sure their class is."""
     weights = certainty.dropna()
     return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else None
-
-
-def _reach(mine: pd.DataFrame, families: pd.DataFrame) -> dict[str, int]:
-    """Outlet → articles anywhere in the families that it began or carried."""
-    rows = mine[["article_id", "outlet_id"]].merge(families[["article_id", "family_id"]], on="article_id")
-    sizes = rows.groupby("family_id")["article_id"].nunique()
-    pairs = rows.drop_duplicates(["outlet_id", "family_id"])
-    return {str(k): int(v) for k, v in pairs["family_id"].map(sizes).groupby(pairs["outlet_id"]).sum().items()}
