@@ -232,7 +232,7 @@ def confusion_of(study: Study, articles: pd.DataFrame, stances: pd.DataFrame) ->
     if study.labels_file is None:
         return pooled(validation())
     labels = labels_of(study.labels_file, articles)
-    return from_labels(labels, stances) if len(labels) >= FEWEST_LABELS else pooled(validation())
+    return from_labels(labels, stances, articles) if len(labels) >= FEWEST_LABELS else pooled(validation())
 
 
 def labels_of(path: Path, articles: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Counts = tuple[tuple[float, ...], ...]
 
 POOLED_WEIGHT = 20.0  # hand-coded articles that all languages together count for in each row of one language's table
+FEWEST_OF_A_LANGUAGE = 60  # hand-coded articles for a table of its own; the other languages share the pooled one
+OTHERS = ""  # stands for the languages without a table of their own
 
 
 @dataclass(frozen=True)
@@ -27,26 +29,25 @@ class Confusion:
     counts: Counts
     source: str
     by_language: tuple[tuple[str, Counts], ...] = ()
-    is_assumed: bool = False  # nothing was hand-coded: the counts are a guess
 
     @property
     def n(self) -> float:
         return sum(map(sum, self.counts))
 
+    def table_for(self, language: str) -> str:
+        """The language itself where enough of it was hand-coded for errors of its own, else OTHERS."""
+        own = dict(self.by_language).get(language)
+        return language if own is not None and sum(map(sum, own)) >= FEWEST_OF_A_LANGUAGE else OTHERS
+
     def of(self, language: str) -> Counts:
-        """One language's counts with the pooled rates behind them, so that few labels lean on all."""
-        own = dict(self.by_language).get(language, ((0.0,) * 3,) * 3)
+        """Counts for a language (or OTHERS): its own with the pooled rates behind them, so that few labels lean on all."""
+        if self.table_for(language) == OTHERS:
+            return self.counts
         pooled = [[(cell + 1) / (sum(row) + 3) for cell in row] for row in self.counts]
         return tuple(
-            tuple(a + POOLED_WEIGHT * b for a, b in zip(*rows, strict=True)) for rows in zip(own, pooled, strict=True)
+            tuple(a + POOLED_WEIGHT * b for a, b in zip(*rows, strict=True))
+            for rows in zip(dict(self.by_language)[language], pooled, strict=True)
         )
-
-
-ASSUMED = Confusion(
-    ((8.0, 1.0, 1.0), (1.0, 8.0, 1.0), (1.0, 1.0, 8.0)),
-    "assumed: nothing was hand-coded, so the classifier's errors are a guess (8 of 10 right)",
-    is_assumed=True,
-)
 
 
 def pooled(validation: Mapping[str, Any]) -> Confusion:

@@ -6,19 +6,26 @@ families, drawn by the latent class model in `latent`: a perfect classifier leav
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from coverage.measure.confusion import ASSUMED, Confusion, from_labels, pooled
+from coverage.measure.confusion import OTHERS, Confusion, from_labels, pooled
 from coverage.measure.latent import Seen, draw_true_counts
-from coverage.measure.units import CLASSES, outlet_families, reach
+from coverage.measure.units import CLASSES, outlet_families, reach, speaks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     import pandas as pd
 
-__all__ = ["CLASSES", "Confusion", "from_labels", "index_of_counts", "outlet_index", "pooled", "standing"]
+__all__ = [
+    "CLASSES",
+    "Confusion",
+    "by_language",
+    "from_labels",
+    "index_of_counts",
+    "outlet_index",
+    "pooled",
+    "standing",
+]
 
 AIM = 0.96  # posterior share the shortest interval must hold: the shortest of a few hundred draws is a little too short
 FALSE_DISCOVERY_RATE = 0.05
@@ -30,40 +37,62 @@ SEED = 20240309
 def outlet_index(
     stances: pd.DataFrame,
     families: pd.DataFrame,
-    labels: pd.DataFrame | Confusion | Mapping[str, Any] | None = None,
+    labels: pd.DataFrame | Confusion,
     *,
     articles: pd.DataFrame | None = None,
     event: str | None = None,
     min_families: int = MIN_FAMILIES,
     top: int = TOP,
-    by_language: bool = False,
     seed: int = SEED,
 ) -> pd.DataFrame:
     """One row an outlet of one event (of all articles without one): counts, shares and index with 95 % intervals, standing.
 
     `stances` and `families` are tables of those names. Each article's outlet is read from `articles` (else from a column
     outlet_id of either), and so are its events, its language and whether it reports the appeal, which never counts.
-    `labels` are hand-coded articles (article_id, stance), a Confusion, or a validation mapping; without any the classifier's
-    errors are assumed, and `is_corrected` is False. Under `min_families` clear families an outlet keeps its counts only.
-    `p_top` is the probability of being among the `top` highest; `is_mostly_amplifying` holds at most 5 % false discoveries.
-    Raises ValueError where no table tells an article's outlet.
+    `labels` are hand-coded articles (article_id, stance) of the same `stances`, or a Confusion; languages with enough of
+    them are corrected by errors of their own. Under `min_families` clear families an outlet keeps its counts only.
+    Columns are those of table `outlets`: n_…, <class>_share, index, p_top (among the `top` highest), is_mostly_amplifying
+    (false discoveries ≤ 5 %), reach, state. Raises ValueError where no table tells an article's outlet, and where no label
+    belongs to an article of `stances`.
     """
-    confusion = _confusion(labels, stances)
     table = _articles(stances, families, articles, event)
+    confusion = labels if isinstance(labels, Confusion) else from_labels(labels, stances, table)
+    if not confusion.n:
+        raise ValueError(
+            "outlet_index: no label belongs to an article of `stances`; without, the index cannot be corrected"
+        )
     units = outlet_families(stances, families, table, event)
-    everyone = _counts(units)
-    enough = everyone[list(CLASSES)].sum(axis=1) >= min_families
-    kept = everyone.index[enough]
-    own = units[units["outlet_id"].isin(kept)]
-    measured = _measured(own, confusion, everyone.loc[kept], by_language, top, seed)
-    found = everyone.rename(columns=lambda name: f"n_{name}").join(measured)
-    found.insert(0, "n_articles", units.groupby("outlet_id")["n_articles"].sum())
-    found.insert(1, "n_families", units.groupby("outlet_id").size())
-    found["reach"] = reach(table, families).reindex(found.index)
+    found = _counts(units)
+    enough = found[list(CLASSES)].sum(axis=1) >= min_families
+    own = units[units["outlet_id"].isin(found.index[enough]) & units["stance"].isin(CLASSES)]
+    measured = index_of_counts(by_language(own, confusion), confusion, top=top, seed=seed)
+    found = found.add_prefix("n_").join(measured)
+    found["is_mostly_amplifying"] = found["is_mostly_amplifying"].astype("boolean")
+    by_outlet = units.groupby("outlet_id")
+    found.insert(0, "n_articles", by_outlet["n_articles"].sum())
+    found.insert(1, "n_families", by_outlet.size())
+    found.insert(2, "n_effective", by_outlet["certainty"].agg(_effective))
+    wanted = table[speaks_of(table, event) & ~table["is_appeal"]]
+    found["reach"] = reach(wanted, families).reindex(found.index)
     found["state"] = enough.map({True: "shown", False: "suppressed"}).astype("object")
-    found["is_corrected"] = not confusion.is_assumed
-    found["confusion_source"] = confusion.source
     return found.rename_axis("outlet_id").reset_index()
+
+
+def by_language(units: pd.DataFrame, confusion: Confusion) -> dict[str, pd.DataFrame]:
+    """Families by outlet and class, one frame for each confusion table that holds for their language (same outlets in all)."""
+    import pandas as pd
+
+    outlet_ids = sorted(units["outlet_id"].unique())
+    tables = units["language"].map(confusion.table_for)
+    frames = {
+        name: pd.crosstab(part["outlet_id"], part["stance"])
+        for name, part in units.groupby(tables, sort=True)  # one key, so its name is a string
+    }
+    frames = frames or {OTHERS: pd.DataFrame()}
+    return {
+        str(name): frame.reindex(index=outlet_ids, columns=list(CLASSES), fill_value=0)
+        for name, frame in frames.items()
+    }
 
 
 def index_of_counts(
@@ -72,17 +101,17 @@ def index_of_counts(
     """Realised shares and index, with the shortest 95 % credible interval of each, and the outlets' standing.
 
     `counts` has one row an outlet with columns rejects, amplifies, neutral: its families by predicted class; or such a frame
-    for each language (same index), each then corrected by that language's own confusion. Returns its index with, for each
+    for each language (same index, as from `by_language`), corrected by that language's own confusion where it has one. Returns its index with, for each
     class, <class>_share, _low, _high; index, index_low, index_high; and the columns of `standing`. Rows without families
     are empty.
     """
     import numpy as np
     import pandas as pd
 
-    frames = {"": counts} if isinstance(counts, pd.DataFrame) else counts
+    frames = {OTHERS: counts} if isinstance(counts, pd.DataFrame) else counts
     first = next(iter(frames.values()))
     seen = [
-        Seen(frame[list(CLASSES)].to_numpy(dtype=np.int64), np.array(confusion.of(name) if name else confusion.counts))
+        Seen(frame[list(CLASSES)].to_numpy(dtype=np.int64), np.array(confusion.of(name)))
         for name, frame in frames.items()
     ]
     if not len(first):
@@ -156,20 +185,10 @@ def _shortest(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.take_along_axis(ordered, at, 1)[:, 0], np.take_along_axis(ordered, at + held - 1, 1)[:, 0]
 
 
-def _measured(
-    units: pd.DataFrame, confusion: Confusion, counts: pd.DataFrame, by_language: bool, top: int, seed: int
-) -> pd.DataFrame:
-    effective = units.groupby("outlet_id")["certainty"].agg(lambda c: c.sum() ** 2 / (c**2).sum())
-    if not by_language:
-        found = index_of_counts(counts, confusion, top=top, seed=seed)
-    else:
-        languages = sorted(units["language"].unique())
-        tables = {
-            name: _counts(units[units["language"] == name]).reindex(counts.index, fill_value=0) for name in languages
-        }
-        found = index_of_counts(tables or counts, confusion, top=top, seed=seed)
-    found.insert(0, "n_effective", effective.reindex(found.index))
-    return found
+def _effective(certainty: pd.Series) -> float:
+    """Kish's effective number: families weighed by how sure their class is."""
+    weights = certainty.dropna()
+    return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else float("nan")
 
 
 def _counts(units: pd.DataFrame) -> pd.DataFrame:
@@ -188,19 +207,6 @@ def _empty(index: pd.Index) -> pd.DataFrame:
     columns = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
     columns += ["p_top", "p_mostly_amplifying"]
     return pd.DataFrame(np.nan, index=index, columns=columns).assign(is_mostly_amplifying=False)
-
-
-def _confusion(labels: pd.DataFrame | Confusion | Mapping[str, Any] | None, stances: pd.DataFrame) -> Confusion:
-    import pandas as pd
-
-    if labels is None:
-        return ASSUMED
-    if isinstance(labels, Confusion):
-        return labels
-    if isinstance(labels, pd.DataFrame):
-        found = from_labels(labels.rename(columns={"id": "article_id"}), stances)
-        return found if found.n else ASSUMED
-    return pooled(labels)
 
 
 def _articles(

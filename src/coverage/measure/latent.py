@@ -25,7 +25,7 @@ FIRST_ROUNDS = 20  # of EM on the mean confusion matrix
 ROUNDS = 12  # of EM in each draw
 NOISE_SHAPE = 0.5  # of the gamma noise that each draw's EM starts from
 MOST_DRAWS, FEWEST_DRAWS = 400, 150  # of the confusion matrix and the prior
-DRAW_BUDGET = 200_000  # draws × outlets: about a second
+DRAW_BUDGET = 150_000  # draws × outlets: well under a second
 REALISED_DRAWS = 2  # of the latent classes, for each of them
 
 

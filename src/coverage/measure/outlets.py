@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from coverage.measure.index import Confusion, index_of_counts
-from coverage.measure.units import CLASSES, outlet_families, reach, speaks_of
+from coverage.measure.index import Confusion, outlet_index
+from coverage.measure.units import CLASSES, reach, speaks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import pandas as pd
 
     from coverage.catalog import Catalog, Event
 
+FIGURES = (
+    *(f"{what}{end}" for what in (*(f"{c}_share" for c in CLASSES), "index") for end in ("", "_low", "_high")),
+    "p_top",
+    "p_mostly_amplifying",
+    "is_mostly_amplifying",
+)
 FEWEST_SILENT_DAYS = 5  # fewer days watched without a word are chance, not silence
 
 
@@ -47,79 +55,56 @@ def _event_rows(
     mine = articles[speaks_of(articles, event.id)]
     if event.kind != "appeal":
         mine = mine[~mine["is_appeal"]]
-    units = outlet_families(stances, families, articles, event.id)
-    counts = units.groupby(["outlet_id", "stance"]).size().unstack(fill_value=0) if len(units) else _no_counts()
-    counts = counts.reindex(columns=[*CLASSES, "unclear"], fill_value=0)
-    measured = index_of_counts(counts[counts[list(CLASSES)].sum(axis=1) >= min_families], confusion)
-    reached = {str(k): int(v) for k, v in reach(mine, families).items()}
+    found = outlet_index(
+        stances, families, confusion, articles=articles, event=event.id, min_families=min_families
+    ).set_index("outlet_id")
+    measured = {outlet_id: _present(row) for outlet_id, row in found.to_dict("index").items()}
+    carried = reach(mine, families)
     quiet = silence[(silence["event_id"] == event.id) & (silence["state"] == "not covered while watched")]
     silent_days = quiet.groupby("outlet_id").size().to_dict()
-    everyone = sorted(set(articles["outlet_id"]) | set(silence["outlet_id"]))
+    by_outlet = dict(list(mine.groupby("outlet_id")))
+    nothing = mine.iloc[:0]
     return [
-        _row(
-            event,
-            outlet_id,
-            catalog,
-            mine[mine["outlet_id"] == outlet_id],
-            units[units["outlet_id"] == outlet_id],
-            counts,
-            measured,
-            reached,
-            silent_days,
-        )
-        for outlet_id in everyone
+        _about(event, outlet_id, catalog, by_outlet.get(outlet_id, nothing))
+        | _figures(event, by_outlet.get(outlet_id, nothing), measured.get(outlet_id, {}), silent_days.get(outlet_id, 0))
+        | {"reach": int(carried[outlet_id]) if outlet_id in carried.index else None}
+        for outlet_id in sorted({*articles["outlet_id"], *silence["outlet_id"]})
     ]
 
 
-def _no_counts() -> pd.DataFrame:
+def _present(row: dict[Hashable, Any]) -> dict[str, Any]:
     import pandas as pd
 
-    return pd.DataFrame(columns=[*CLASSES, "unclear"], dtype="int64")
+    return {str(name): None if pd.isna(value) else value for name, value in row.items()}
 
 
-def _row(
-    event: Event,
-    outlet_id: str,
-    catalog: Catalog,
-    own: pd.DataFrame,
-    units: pd.DataFrame,
-    counts: pd.DataFrame,
-    measured: pd.DataFrame,
-    reached: dict[str, int],
-    silent_days: dict[str, int],
-) -> dict[str, Any]:
+def _about(event: Event, outlet_id: str, catalog: Catalog, own: pd.DataFrame) -> dict[str, Any]:
     known = catalog.outlets.get(outlet_id)
-    classed = {c: int(counts.loc[outlet_id, c]) if outlet_id in counts.index else 0 for c in (*CLASSES, "unclear")}
     dated = own[own["published_precision"].isin(["minute", "day"])]["published_at"]
-    row: dict[str, Any] = {
+    return {
         "event_id": event.id,
         "outlet_id": outlet_id,
         "name": known.name if known else outlet_id.removeprefix("unknown:"),
         "kind": known.kind if known else "unknown",
         "country": known.country if known else "unknown",
         "n_articles": len(own),
-        "n_families": len(units) if event.kind != "appeal" else own["article_id"].nunique(),
-        "n_effective": _effective(units["certainty"]),
-        **{f"n_{c}": n for c, n in classed.items()},
-        "reach": reached.get(outlet_id),
         "first_at": dated.min() if len(dated) else None,
         "last_at": dated.max() if len(dated) else None,
-        "state": _state(event, outlet_id, own, measured, silent_days),
     }
-    names = [*(f"{c}_share{s}" for c in CLASSES for s in ("", "_low", "_high")), "index", "index_low", "index_high"]
-    shown = row["state"] == "shown"
-    return row | {name: float(measured.loc[outlet_id, name]) if shown else None for name in names}
 
 
-def _state(event: Event, outlet_id: str, own: pd.DataFrame, measured: pd.DataFrame, silent_days: dict[str, int]) -> str:
-    if event.kind != "appeal" and outlet_id in measured.index:
-        return "shown"
+def _figures(event: Event, own: pd.DataFrame, measured: dict[str, Any], silent_days: int) -> dict[str, Any]:
+    """Counts, shares, index and standing; of the appeal only how many reported it."""
+    counts = {name: measured.get(name) or 0 for name in ("n_families", *(f"n_{c}" for c in (*CLASSES, "unclear")))}
+    if event.kind == "appeal":
+        return counts | {"n_families": own["article_id"].nunique(), "state": _unmeasured(own, silent_days)}
+    is_shown = measured.get("state") == "shown"
+    figures = {name: measured.get(name) if is_shown else None for name in FIGURES}
+    state = "shown" if is_shown else _unmeasured(own, silent_days)
+    return counts | figures | {"n_effective": measured.get("n_effective"), "state": state}
+
+
+def _unmeasured(own: pd.DataFrame, silent_days: int) -> str:
     if len(own):
         return "suppressed"
-    return "silent" if silent_days.get(outlet_id, 0) >= FEWEST_SILENT_DAYS else "not watched"
-
-
-def _effective(certainty: pd.Series) -> float | None:
-    """Kish's effective number: families weighed by how sure their class is."""
-    weights = certainty.dropna()
-    return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else None
+    return "silent" if silent_days >= FEWEST_SILENT_DAYS else "not watched"

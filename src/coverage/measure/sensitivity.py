@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from coverage.measure.index import Confusion, index_of_counts
+from coverage.measure.index import Confusion, by_language, index_of_counts
 from coverage.measure.units import CLASSES, outlet_families, speaks_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class _Choice:
     is_by_family: bool = True
     has_passing: bool = True
     has_unclear: bool = False
-    by_language: bool = False
+    by_language: bool = True
     is_corrected: bool = True
 
 
@@ -29,7 +29,7 @@ REPORTED = _Choice("as reported: families, all mentions, at least 5, corrected")
 CHOICES = (
     REPORTED,
     replace(REPORTED, name="not corrected: the classifier's classes counted", is_corrected=False),
-    replace(REPORTED, name="each language corrected by its own errors", by_language=True),
+    replace(REPORTED, name="all languages corrected by the same errors", by_language=False),
     replace(REPORTED, name="articles instead of families", is_by_family=False),
     replace(REPORTED, name="passing mentions left out", has_passing=False),
     replace(REPORTED, name="unclear counted as neutral", has_unclear=True),
@@ -82,13 +82,12 @@ def _figures(
 
 
 def _sides(units: pd.DataFrame, choice: _Choice, confusion: Confusion) -> dict[str, int]:
-    outlet_ids = sorted(units["outlet_id"].unique())
-    counts = _counts(units, outlet_ids)
+    if not choice.by_language:
+        confusion = replace(confusion, by_language=())
+    tables = by_language(units, confusion)
     if not choice.is_corrected:
-        return _plain_sides(counts)
-    languages = sorted(units["language"].unique()) if choice.by_language else []
-    tables = {name: _counts(units[units["language"] == name], outlet_ids) for name in languages}
-    measured = index_of_counts(tables or counts, confusion)
+        return _plain_sides(sum(tables.values(), start=0))
+    measured = index_of_counts(tables, confusion)
     return {
         "clearly_amplify": int((measured["index_low"] > 0).sum()),
         "clearly_reject": int((measured["index_high"] < 0).sum()),
@@ -106,10 +105,3 @@ def _plain_sides(counts: pd.DataFrame) -> dict[str, int]:
         "clearly_reject": int((index + half < 0).sum()),
         "mostly_amplify": int((2 * counts["amplifies"] > total).sum()),
     }
-
-
-def _counts(units: pd.DataFrame, outlet_ids: list[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    table = pd.crosstab(units["outlet_id"], units["stance"])
-    return table.reindex(index=outlet_ids, columns=list(CLASSES), fill_value=0)
