@@ -12,6 +12,7 @@ _ADDRESS = re.compile(
 _WAYBACK = re.compile(r"/(?:web/)?\d{1,14}\*?(?:[a-z]{2}_)?/(.+)", re.S)
 _INNER_ADDRESS = re.compile(r"https?:/{1,2}[^/].*", re.I | re.S)
 _AMP_CACHE = re.compile(r"/(?:[a-z]/)?(?:s/)?([^/?#]+\..*)", re.S)
+_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}")
 _WAYBACK_HOSTS = ("web.archive.org", "archive.org", "www.archive.org", "wayback.archive.org")
 _SNAPSHOT_HOSTS = ("archive.ph", "archive.is", "archive.today", "archive.li", "archive.md", "archive.fo", "archive.vn")
 _TELEGRAM_HOSTS = ("t.me", "www.t.me", "telegram.me", "www.telegram.me", "telegram.dog")
@@ -20,15 +21,20 @@ _DEEPEST_NESTING = 4  # an archived copy of an archived copy is real; more is ho
 
 def host_of(address: str) -> str:
     """Lower-case host without port or credentials, IDN in its ASCII form; `t.me/<channel>` for Telegram; "" where there is none."""
-    for _ in range(_DEEPEST_NESTING):
-        host, rest = _split(address)
-        inner = _inner_address(host, rest)
-        if inner is None:
-            break
-        address = inner
+    host, rest = _split(unwrapped(address))
     if host in _TELEGRAM_HOSTS:
         return _channel(rest)
     return host
+
+
+def unwrapped(address: str) -> str:
+    """The address of the page itself where `address` is an archive's copy or a cache's; else `address`."""
+    for _ in range(_DEEPEST_NESTING):
+        inner = _inner_address(*_split(address))
+        if inner is None:
+            break
+        address = inner
+    return address
 
 
 def _split(address: str) -> tuple[str, str]:
@@ -36,12 +42,13 @@ def _split(address: str) -> tuple[str, str]:
     if matched is None:
         return "", ""
     host = matched[1].strip().rstrip(".").lower()
-    if not host.isascii():
-        host = _ascii_host(host)
-    return host, matched[2]
+    return ascii_host(host), matched[2]
 
 
-def _ascii_host(host: str) -> str:
+def ascii_host(host: str) -> str:
+    """An internationalised name in its `xn--` form; a name that has none stays as it is."""
+    if host.isascii():
+        return host.lower()
     try:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError:
@@ -58,7 +65,9 @@ def _inner_address(host: str, rest: str) -> str | None:
         return _whole_scheme(found[0]) if found else None
     if host.endswith(".cdn.ampproject.org"):
         found = _AMP_CACHE.match(rest)
-        return found[1] if found else None
+        return f"https://{found[1]}" if found else None
+    if _GOOGLE.fullmatch(host) and rest.startswith("/amp/"):
+        return f"https://{rest[5:].removeprefix('s/')}"
     return None
 
 
