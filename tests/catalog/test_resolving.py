@@ -82,3 +82,10 @@ def test_awkward_strings_neither_raise_nor_hang():
 
 def test_a_very_long_address_is_no_burden():
     assert CATALOG.outlet_id("https://" + "a." * 50_000 + "tass.com/" + "/" * 50_000) == "tass"
+
+
+@pytest.mark.parametrize(
+    "mirror", ["swentr.site", "freedert.online", "https://rtde.live/inland/1-a", "https://www.rurtnews.com/a"]
+)
+def test_mirrors_belong_to_the_outlet_they_mirror(mirror: str) -> None:
+    assert load_catalog().outlet_id(mirror) == "rt"
