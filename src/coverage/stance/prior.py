@@ -34,7 +34,7 @@ PRIOR: dict[str, tuple[float, float, float]] = {
     "only for": (-0.8, 0.8, -0.3),
     "a reply": (-0.8, 0.1, 0.7),
     "both ways": (-0.2, -0.2, 0.8),
-    "both ways, own verdict": (0.8, -0.7, -0.1),
+    "both ways, own verdict": (1.4, -1.2, -0.2),
     "both sides speak": (-0.2, -0.2, 0.4),
     "both ways, nothing own": (-0.8, -0.8, 1.2),
     "neither way": (-0.7, -0.3, 0.7),
