@@ -1,8 +1,10 @@
 """Every signal's own examples are its tests; so is what a language file must hold."""
 
+import re
+
 import pytest
 
-from coverage.catalog.signals import DIRECTIONS, Signal, languages, wording
+from coverage.catalog.signals import DIRECTIONS, Signal, folded, languages, wording
 
 WORDINGS = [found for language in languages() if (found := wording(language))]
 SIGNALS = [signal for found in WORDINGS for signal in found.signals]
@@ -11,8 +13,8 @@ SIGNALS = [signal for found in WORDINGS for signal in found.signals]
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda s: s.id)
 def test_a_signal_matches_its_examples_and_no_counterexample(signal: Signal) -> None:
     assert signal.matches and signal.rejects and signal.source
-    assert [words for words in signal.matches if not signal.pattern.search(words)] == []
-    assert [words for words in signal.rejects if signal.pattern.search(words)] == []
+    assert [words for words in signal.matches if not signal.pattern.search(folded(words))] == []
+    assert [words for words in signal.rejects if signal.pattern.search(folded(words))] == []
     assert signal.direction in DIRECTIONS
 
 
@@ -24,3 +26,16 @@ def test_signal_ids_are_unique_and_begin_with_their_language() -> None:
 
 def test_every_language_of_the_study_has_its_signals() -> None:
     assert set(languages()) == {"bg", "de", "en", "es", "fr", "it", "pl", "pt", "ru", "uk"}
+
+
+def test_patterns_are_written_in_lower_case_for_they_meet_folded_text() -> None:
+    for found in WORDINGS:
+        patterns = [found.vote, found.territory, found.not_such, found.judging, found.negation, found.referendum]
+        for pattern in (*patterns, *(signal.pattern for signal in found.signals)):
+            literal = re.sub(r"\\[A-Za-z]", "", pattern.pattern)
+            assert literal == literal.lower(), (found.language, literal)
+
+
+def test_folding_keeps_every_character_in_its_place() -> None:
+    assert folded("İstanbul КРИМ") == "İstanbul крим".replace("İ", "İ")
+    assert len(folded("İstanbul" * 3)) == 24

@@ -6,15 +6,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from coverage.catalog.signals import Signal, Wording
+from coverage.catalog.signals import Signal, Wording, folded
 from coverage.speech import Speech
-from coverage.stance.mentions import Mention, Sentence
+from coverage.stance.mentions import Mention, Sentence, Signs
 
 FEATURE_VERSION = "3"
 VERDICTS = ("label", "scare quotes", "legality", "coercion", "denial")  # in the narration: the outlet's own verdict
 BLESSINGS = ("accession", "will", "legality", "observers", "framing")
 DENIABLE = ("accession", "will", "legality", "observers")  # blessings that «not», «never» turn into a verdict
 FIGURES = ("result", "turnout")
+NEAR = (-1, 0, 1, 2)  # sentences from a mention whose signals are read with it
 DENIED_WITHIN = 25  # characters from «not», «never» … to a wording that is then denied
 HEARD_WITHIN = 200  # characters from a mention to a quotation that belongs to it
 REPORTED_WITHIN = 90  # characters from «condemned», «called» … to a wording that is then somebody's judgement
@@ -38,29 +39,31 @@ class Hit:
 
 
 def find_hits(
-    parts: list[Sentence], mentions: list[Mention], speech: Speech, wording: Wording, title: str, text: str
+    parts: list[Sentence],
+    mentions: list[Mention],
+    signs: Signs,
+    speech: Speech,
+    wording: Wording,
+    title: str,
+    text: str,
 ) -> list[Hit]:
     """Every signal in a mention or next to one, and scare quotes round a vote word."""
     mentioned = {(m.place, m.start) for m in mentions}
+    at = [n for n, part in enumerate(parts) if (part.place, part.start) in mentioned]
     hits: list[Hit] = []
-    for n, part in enumerate(parts):
-        is_mention = (part.place, part.start) in mentioned
-        is_next = any(
-            0 <= k < len(parts) and (parts[k].place, parts[k].start) in mentioned for k in (n - 2, n - 1, n + 1)
-        )
-        if is_mention or is_next:
-            hits += _signals(part, speech, wording, not is_mention)
+    for n in sorted({k + step for k in at for step in NEAR if 0 <= k + step < len(parts)}):
+        hits += _signals(parts[n], signs[n], speech, wording, n not in at)
     return hits + _scare_quotes(speech, wording, title, text)
 
 
-def _signals(part: Sentence, speech: Speech, wording: Wording, near: bool) -> list[Hit]:
+def _signals(
+    part: Sentence, found: list[tuple[Signal, int, int]], speech: Speech, wording: Wording, near: bool
+) -> list[Hit]:
+    if not found:
+        return []
     judged_at = [match.start() for match in wording.judging.finditer(part.words)]
     noes = [match.span() for match in wording.negation.finditer(part.words)]
-    return [
-        _hit(part, speech, signal, match.start(), match.end(), judged_at, noes, near)
-        for signal in wording.signals
-        for match in signal.pattern.finditer(part.words)
-    ]
+    return [_hit(part, speech, signal, begin, stop, judged_at, noes, near) for signal, begin, stop in found]
 
 
 def _hit(
@@ -113,7 +116,7 @@ def _voice_of(speech: Speech, field: str, start: int, end: int) -> tuple[str, st
 def _scare_quotes(speech: Speech, wording: Wording, title: str, text: str) -> list[Hit]:
     found = []
     for scare in speech.scare_quotes:
-        words = (title if scare.place == "headline" else text)[scare.start : scare.end]
+        words = folded((title if scare.place == "headline" else text)[scare.start : scare.end])
         if wording.vote.search(words):
             voice, speaker = speech.voice_at(scare.place, scare.start, scare.end)
             place = "headline" if scare.place == "headline" else "body"

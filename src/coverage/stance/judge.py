@@ -12,7 +12,7 @@ from coverage.catalog.signals import Wording, wording
 from coverage.speech import Speech, find_speech
 from coverage.stance.explain import deciding_words, why
 from coverage.stance.features import Hit, features, find_hits, sides_heard
-from coverage.stance.mentions import Mention, find_mentions, is_appeal, split
+from coverage.stance.mentions import Mention, Signs, find_mentions, is_appeal, split
 from coverage.stance.model import CLASSES, MODEL_VERSION, UNCLEAR_BELOW, Model, packaged
 
 if TYPE_CHECKING:
@@ -74,10 +74,11 @@ def read_article(
     words = _wording(language)
     speech = find_speech(title, text, language)
     parts = split(title, text, language, words, places)
-    mentions = find_mentions(parts, speech, words, published)
+    signs = Signs(parts, words)
+    mentions = find_mentions(parts, speech, words, signs, published)
     if not mentions:
         return Reading("none", [], [], {}, speech)
-    hits = find_hits(parts, mentions, speech, words, title, text)
+    hits = find_hits(parts, mentions, signs, speech, words, title, text)
     about = relevance(mentions, len(parts))
     return Reading(about, mentions, hits, features(hits, mentions, sides_heard(mentions, speech), about), speech)
 

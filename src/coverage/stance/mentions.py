@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from coverage.catalog.signals import Wording
+from coverage.catalog.signals import Signal, Wording, folded
 from coverage.speech import Speech, sentences
 from coverage.stance.events import event_of, under_way
 
@@ -41,40 +41,52 @@ class Sentence:
     field: str
     start: int
     end: int
-    words: str
+    words: str  # in lower case
     has_vote: bool
     has_territory: bool
 
 
 def split(title: str, text: str, language: str, wording: Wording, places: tuple[str, ...] = ()) -> list[Sentence]:
     """The article's sentences, headline first. `places`: beginnings of further names that mean the territory."""
-    found = []
     named = _named(places)
+    found = []
     for field, words in (("headline", title), ("text", text)):
+        low = folded(words)
+        votes = _starts(wording.vote, wording.not_such.sub(lambda m: " " * len(m.group()), low))
+        lands = _starts(wording.territory, low) + (_starts(named, low) if named else [])
         for start, end in sentences(words, language):
-            part = words[start:end]
             place = "headline" if field == "headline" else "lead" if start < LEAD_CHARACTERS else "body"
-            meant = wording.not_such.sub(" ", part)
-            found.append(
-                Sentence(
-                    place,
-                    field,
-                    start,
-                    end,
-                    part,
-                    bool(wording.vote.search(meant)),
-                    bool(wording.territory.search(part) or (named and named.search(part))),
-                )
-            )
+            has = [any(start <= at < end for at in spots) for spots in (votes, lands)]
+            found.append(Sentence(place, field, start, end, low[start:end], *has))
     return found
+
+
+def _starts(pattern: re.Pattern[str], words: str) -> list[int]:
+    return [match.start() for match in pattern.finditer(words)]
 
 
 @cache
 def _named(places: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, places))})", re.IGNORECASE) if places else None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(folded(place)) for place in places)})") if places else None
 
 
-def find_mentions(parts: list[Sentence], speech: Speech, wording: Wording, published: date | None) -> list[Mention]:
+class Signs:
+    """The signals of each sentence, looked for when first asked for: (signal, begin, stop) within the sentence."""
+
+    def __init__(self, parts: list[Sentence], wording: Wording) -> None:
+        self._parts, self._signals = parts, wording.signals
+        self._found: dict[int, list[tuple[Signal, int, int]]] = {}
+
+    def __getitem__(self, n: int) -> list[tuple[Signal, int, int]]:
+        if n not in self._found:
+            words = self._parts[n].words
+            self._found[n] = [(sign, *m.span()) for sign in self._signals for m in sign.pattern.finditer(words)]
+        return self._found[n]
+
+
+def find_mentions(
+    parts: list[Sentence], speech: Speech, wording: Wording, signs: Signs, published: date | None
+) -> list[Mention]:
     """Mentions of such a vote among the sentences. A bare «the vote» counts where the article has tied it to the territory."""
     head = " ".join(part.words for part in parts[:4])
     kinds = under_way(published)
@@ -95,7 +107,7 @@ def find_mentions(parts: list[Sentence], speech: Speech, wording: Wording, publi
         if event is None:
             continue
         voice, speaker = _voice(part, speech, wording)
-        ids = tuple(signal.id for signal in wording.signals if signal.pattern.search(part.words))
+        ids = tuple(dict.fromkeys(signal.id for signal, _, _ in signs[n]))
         found.append(Mention(event, part.place, part.start, part.end, voice, speaker, ids))
     return found
 
