@@ -23,7 +23,7 @@ from typing import Any
 from coverage.stance.features import features, group_of, sides_heard
 from coverage.stance.judge import judge_article
 from coverage.stance.model import CLASSES
-from coverage.stance.training import Item, calibrate, decided, items_of, out_of_fold
+from coverage.stance.training import Item, calibrate, calibration_error, decided, items_of, out_of_fold, reliability
 from coverage.train import fold_groups, train_model
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -93,22 +93,6 @@ def by_part(items: Sequence[Item], rows: Predictions, part: Callable[[Item], str
         print(
             f"  {name:<8} n {len(held):>3}  right {right:>3}  macro-F1 {macro_f1(truth, guess):.3f} [{low:.3f}, {high:.3f}]"
         )
-
-
-def calibration_error(items: Sequence[Item], shares: Mapping[str, Mapping[str, float]], bins: int = 10) -> float:
-    """Expected calibration error of the top class, equal-width bins."""
-    told = []
-    for item in items:
-        if item.label in CLASSES and item.id in shares:
-            share = shares[item.id]
-            top = max(CLASSES, key=lambda c: share[c])
-            told.append((share[top], top == item.label))
-    error = 0.0
-    for k in range(bins):
-        held = [(p, ok) for p, ok in told if k / bins < p <= (k + 1) / bins]
-        if held:
-            error += abs(sum(p for p, _ in held) - sum(ok for _, ok in held)) / len(told)
-    return error
 
 
 def without(items: Sequence[Item], change: Callable[[Item], dict[str, float]]) -> Predictions:
@@ -237,11 +221,16 @@ def main() -> None:
         "in-sample (packaged model)",
         score({k: {"id": k, "about_vote": j.about_vote, "stance": j.stance} for k, j in packaged.items()}),
     )
-    print(f"expected calibration error {calibration_error(items, shares):.3f} (temperature {temperature:.2f})")
+    bins = reliability(items, shares)
+    print(f"expected calibration error {calibration_error(bins):.3f} (temperature {temperature:.2f})")
     if options.errors:
         errors(items, rows, shares)
     if options.quick or options.errors:
         return
+    for row in bins:
+        print(
+            f"  sure {row['p_from']:.1f} to {row['p_to']:.1f}: n {row['n']:>3}, mean {row['mean_p']:.2f}, right {row['right']:.2f}"
+        )
     print(f"{speed(articles):.0f} articles per CPU-second")
     line("ungrouped folds", score(predicted(items, out_of_fold(items, temperature, by_group=False))))
     for name, change in ABLATIONS.items():

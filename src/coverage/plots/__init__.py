@@ -10,12 +10,14 @@ from coverage.plots.figures import (
     topics,
     voices,
 )
+from coverage.plots.reliability import reliability
 from coverage.plots.style import use_style
 
 __all__ = [
     "claims",
     "confusion",
     "outlet_index",
+    "reliability",
     "silence_grid",
     "stance_timeline",
     "syndication",

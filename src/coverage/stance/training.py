@@ -110,9 +110,38 @@ def confusion(items: Sequence[Item], predicted: Mapping[str, str]) -> dict[str, 
     return content | {"digest": "sha256:" + sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()}
 
 
+def reliability(
+    items: Sequence[Item], shares: Mapping[str, Mapping[str, float]], bins: int = 10
+) -> list[dict[str, float]]:
+    """How often the top class was right, by how sure the model was: p_from, p_to, n, mean_p and right (shares, 0 to 1).
+
+    Equal-width bins; empty ones are left out. `shares` are out-of-fold probabilities by item id.
+    """
+    told = []
+    for item in trainable(items):
+        share = shares[item.id]
+        top = max(CLASSES, key=lambda c: share[c])
+        told.append((share[top], top == item.label))
+    found = []
+    for k in range(bins):
+        held = [(p, right) for p, right in told if k / bins < p <= (k + 1) / bins]
+        if held:
+            mean = sum(p for p, _ in held) / len(held)
+            right = sum(right for _, right in held) / len(held)
+            span = {"p_from": k / bins, "p_to": (k + 1) / bins}
+            found.append(span | {"n": len(held), "mean_p": round(mean, 4), "right": round(right, 4)})
+    return found
+
+
+def calibration_error(rows: Sequence[Mapping[str, float]]) -> float:
+    """Expected calibration error of `reliability`'s rows: the mean distance of sureness and success, weighted by n."""
+    total = sum(row["n"] for row in rows)
+    return sum(row["n"] * abs(row["mean_p"] - row["right"]) for row in rows) / total if total else 0.0
+
+
 @dataclass(frozen=True)
 class Trained:
-    """What a training makes: the model, and the out-of-fold confusion that the outlet index corrects with."""
+    """What a training makes: the model, its out-of-fold confusion (the outlet index corrects with it) and reliability."""
 
     model: Model
     validation: dict[str, Any]
@@ -126,7 +155,8 @@ def train(
     temperature = calibrate(items)
     shares = out_of_fold(items, temperature)
     predicted = {key: decided(share) for key, share in shares.items()}
-    return Trained(fit_items(items, temperature), confusion(items, predicted))
+    validation = confusion(items, predicted) | {"reliability": reliability(items, shares)}
+    return Trained(fit_items(items, temperature), validation)
 
 
 def decided(share: Mapping[str, float]) -> str:
