@@ -22,7 +22,7 @@ def headline_speech(page: Page) -> list[Heard]:
     text = page.text
     if ":" not in text and not DASH.search(text):
         return []
-    return _behind_colon(page) or _before_dash(page)
+    return [one for one in _behind_colon(page) or _before_dash(page) if "\n" not in text[one[0] : one[1]]]
 
 
 def _parties(page: Page, lo: int, hi: int) -> list[Party]:

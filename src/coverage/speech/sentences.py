@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from coverage.speech.lexicon import lexicon
 
-END = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'”’»“«)\]]*+(?=\s)|\n"
-    r"|(?<=[a-zà-ÿа-яіїєґ\"”»)])[.!?][\"”»]?(?=[\"“«„]?[A-ZА-ЯІЇЄҐ][a-zà-ÿа-яіїєґ’' ])"  # "result.The": a blank was lost
-)
+STOP = re.compile(r"[.!?…]++[\"'”’»“«)\]]*+")
+LOST_BLANK = re.compile(
+    r"(?<=[a-zà-ÿа-яіїєґ\"”»)])[.!?][\"”»]?(?=[\"“«„]?[A-ZА-ЯІЇЄҐ][a-zà-ÿа-яіїєґ’' ])"
+)  # "result.The"
 BEFORE = re.compile(r"[\w.]*$")
-OPENERS = "\"'“„«»‘‚(—–-[ "
+OPENERS = "\"'“„«»‘‚(—–-[ \t\r"
 LOOK_BACK = 24
+PEEK = 8  # characters behind a stop in which the next letter is sought
+LONGEST_ABBREVIATION = 8
+KEPT = 4  # texts whose sentences are remembered: speech and stance ask for the same one
 
 
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
@@ -20,28 +24,44 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
 
     Every non-blank character is in exactly one span.
     """
+    return list(_sentences(text, language))
+
+
+@lru_cache(maxsize=KEPT)
+def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
     abbreviations = lexicon(language).abbreviations
     found: list[tuple[int, int]] = []
     start = 0
-    for match in END.finditer(text):
-        at = match.start()
-        if text[at] == "\n" or _ends(text, start, at, match.end(), abbreviations):
-            _add(found, text, start, match.end())
-            start = match.end()
-    _add(found, text, start, len(text))
-    return found
+    while start < len(text):
+        line_end = text.find("\n", start)
+        line_end = len(text) if line_end < 0 else line_end
+        for match in STOP.finditer(text, start, line_end):
+            stop, after = match.span()
+            if after == line_end:
+                break
+            if not text[after].isspace():
+                lost = LOST_BLANK.match(text, stop)
+                if lost is None:
+                    continue
+                after = lost.end()
+            if _ends(text, start, stop, after, abbreviations):
+                _add(found, text, start, after)
+                start = after
+        _add(found, text, start, line_end)
+        start = line_end + 1
+    return tuple(found)
 
 
 def _ends(text: str, start: int, stop: int, after: int, abbreviations: frozenset[str]) -> bool:
     """Whether the stop at `stop` ends a sentence, judged by the word before it and the letter after it."""
     if text[stop] == "…" and text[stop - 1 : stop] == "[":
         return True  # […]: words were left out
-    following = text[after : after + 8].lstrip(OPENERS + "\t\r ")[:1]
+    following = text[after : after + PEEK].lstrip(OPENERS)[:1]
     if following.islower():
         return False
     if text[stop] != "." or after - stop > 1:
         return True
-    word = BEFORE.search(text, max(0, stop - LOOK_BACK), stop)
+    word = BEFORE.search(text, max(0, stop - LONGEST_ABBREVIATION), stop)
     before = word.group() if word else ""
     if (len(before) == 1 and before.isalpha()) or (before.isdigit() and len(before) <= 2 and following.isalpha()):
         return False  # an initial, or a day: "am 3. Oktober"
