@@ -79,8 +79,7 @@ class Listener:
         lo, hi = self.page.sentences[k]
         hits = self.page.hits_of[k]
         found: list[Attribution] = []
-        cues = [hit for hit in hits if hit.flags & CUE]
-        if cues:
+        if cues := [hit for hit in hits if hit.flags & CUE]:
             self.thats = [hit for hit in hits if hit.flags & THAT]
             named = parties(self.page, lo, min(hi, lo + LONGEST_SENTENCE), hits)
             for n, cue in enumerate(cues):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 from coverage.catalog import Actor, load_catalog
@@ -16,6 +18,7 @@ LONGEST = 40  # letters of a word that is looked up
 MEMORY = 100_000  # words remembered
 
 WORD = re.compile(r"\w+(?:[-’'ʼ]\w+)*")
+WORDS = re.compile(rf"({WORD.pattern})")
 
 SAY, TELL, LABEL, DENY, PARTICIPLE, ACCORDING, ZUFOLGE, TAIL, NOUN = (1 << n for n in range(9))
 THAT, PRONOUN, ROLE, ANAPHOR, ACTOR, POSSESSIVE, VOTE, CONJUNCTIVE, BACK = (1 << n for n in range(9, 18))
@@ -65,12 +68,17 @@ class _Form:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
+    """What a word may be by itself, and the phrases it may begin."""
+
     flags: int
     actor: Actor | None
     is_vote: bool
     phrases: tuple[_Form, ...]  # the longest first
     further: re.Pattern[str] | None  # what follows the first word, a group a phrase
+
+
+Known = tuple[int, int, Entry]  # where a known word begins and ends
 
 
 @dataclass(frozen=True)
@@ -107,54 +115,37 @@ class Lexicon:
     forms: dict[str, list[_Form]]
     stems: dict[str, list[_Form]]
     longest_stem: int
-    memory: dict[str, _Entry | None] = field(compare=False, repr=False)
-    cue_words: set[str] = field(compare=False, repr=False)  # of those in memory
+    memory: dict[str, Entry | None] = field(compare=False, repr=False)
 
-    def has_cue(self, text: str, lo: int, hi: int) -> bool:
-        """Whether a word there may begin a cue. Cheap: most sentences need no more than this."""
-        words = set(WORD.findall(text, lo, hi))
-        for word in words.difference(self.memory):
-            self._remember(word)
-        return not words.isdisjoint(self.cue_words)
+    def entries(self, words: list[str]) -> list[Entry | None]:
+        """What each word may be; None for most."""
+        memory = self.memory
+        if len(memory) > MEMORY:
+            memory.clear()
+        for word in set(words).difference(memory):
+            memory[word] = self._look_up(word.replace("’", "'").replace("ʼ", "'"))
+        return list(map(memory.__getitem__, words))
 
     def is_role(self, word: str) -> bool:
-        entry = self.memory.get(word) or self._remember(word)
-        return entry is not None and bool(entry.flags & ROLE)
+        return any(entry is not None and entry.flags & ROLE for entry in self.entries([word]))
 
     def has_vote_word(self, text: str) -> bool:
         """Whether a single word of it is one for the vote, a republic, a result…"""
-        entries = (self.memory.get(word) or self._remember(word) for word in WORD.findall(text))
-        return any(entry is not None and entry.is_vote for entry in entries)
+        return any(entry is not None and entry.is_vote for entry in self.entries(WORD.findall(text)))
 
-    def hits(self, text: str, lo: int = 0, hi: int | None = None) -> list[Hit]:
-        """Every known word or phrase of text[lo:hi], the longest at each place."""
-        hi = len(text) if hi is None else hi
-        return self.hits_of(text, list(WORD.finditer(text, lo, hi)), hi)
+    def known_words(self, text: str) -> tuple[list[int], list[int], list[Known]]:
+        """Where each word of a text begins and ends, and those that are known."""
+        parts = WORDS.split(text)  # gaps and words by turns
+        bounds = list(accumulate(map(len, parts)))
+        starts, ends = bounds[0:-1:2], bounds[1::2]
+        entries = self.entries(parts[1::2])
+        return starts, ends, [(starts[k], ends[k], entry) for k, entry in enumerate(entries) if entry is not None]
 
-    def hits_of(self, text: str, words: list[re.Match[str]], hi: int) -> list[Hit]:
-        memory, found, covered = self.memory, [], 0
-        for match in words:
-            word = match.group()
-            try:
-                entry = memory[word]
-            except KeyError:
-                entry = self._remember(word)
-            if entry is not None and match.start() >= covered:
-                hit = _hit(text, match, entry, hi)
-                if hit is not None:
-                    found.append(hit)
-                    covered = hit.end
-        return found
+    def hits(self, text: str) -> list[Hit]:
+        """Every known word or phrase of a text, the longest at each place."""
+        return hits_of(text, self.known_words(text)[2], len(text))
 
-    def _remember(self, word: str) -> _Entry | None:
-        if len(self.memory) > MEMORY:
-            self.memory.clear()
-        self.memory[word] = entry = self._look_up(word.replace("’", "'").replace("ʼ", "'"))
-        if entry is not None and entry.flags & LIVE:
-            self.cue_words.add(word)
-        return entry
-
-    def _look_up(self, word: str) -> _Entry | None:
+    def _look_up(self, word: str) -> Entry | None:
         if len(word) > LONGEST:
             return None
         found = self._forms_of(word)
@@ -177,7 +168,7 @@ class Lexicon:
         further = "|".join(f"({form.rest})" for form in phrases)
         pattern = re.compile(rf"\s+(?:{further})(?!\w)", re.IGNORECASE) if phrases else None
         is_vote = any(form.flags & VOTE for form in single)
-        return _Entry(flags, named[0].actor if named else None, is_vote, tuple(phrases), pattern)
+        return Entry(flags, named[0].actor if named else None, is_vote, tuple(phrases), pattern)
 
     def _forms_of(self, word: str) -> list[_Form]:
         low = word.lower()
@@ -187,14 +178,24 @@ class Lexicon:
         return found
 
 
-def _hit(text: str, match: re.Match[str], entry: _Entry, hi: int) -> Hit | None:
-    end = match.end()
+def hits_of(text: str, known: Iterable[Known], hi: int) -> list[Hit]:
+    """Hits that begin at one of the known words and end before `hi`; none within another."""
+    found: list[Hit] = []
+    covered = 0
+    for start, end, entry in known:
+        if start >= covered and (hit := _hit(text, start, end, entry, hi)) is not None:
+            found.append(hit)
+            covered = hit.end
+    return found
+
+
+def _hit(text: str, start: int, end: int, entry: Entry, hi: int) -> Hit | None:
     if entry.further is not None and (further := entry.further.match(text, end, hi)):
         form = entry.phrases[(further.lastindex or 1) - 1]
         end = further.end()
         own = POSSESSIVE if text[end : end + 2] in ("'s", "’s") else 0
-        return Hit(match.start(), end, form.flags | own, form.actor)
-    return Hit(match.start(), end, entry.flags, entry.actor) if entry.flags else None
+        return Hit(start, end, form.flags | own, form.actor)
+    return Hit(start, end, entry.flags, entry.actor) if entry.flags else None
 
 
 def _words(data: dict[str, Any], key: str) -> list[str]:
@@ -227,7 +228,6 @@ def lexicon(language: str) -> Lexicon:
         stems=stems,
         longest_stem=max(map(len, stems), default=0),
         memory={},
-        cue_words=set(),
         **lists,
     )
 

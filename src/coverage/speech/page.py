@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from coverage.speech.dashes import OPENING, dash_spans
-from coverage.speech.lexicon import WORD, Hit, lexicon
+from coverage.speech.lexicon import LIVE, Hit, Known, hits_of, lexicon
 from coverage.speech.marks import marked_spans
 from coverage.speech.sentences import sentences
 
@@ -42,35 +42,39 @@ class Page:
 
     def __init__(self, place: str, text: str, language: str) -> None:
         self.place, self.text, self.lexicon = place, text, lexicon(language)
+        self._word_starts, self._word_ends, self._known = self.lexicon.known_words(text)
+        self._known_starts = [start for start, _, _ in self._known]
         self.stretches = self._stretches()
         self.outer = [s for s in self.stretches if s.depth == 0]
         self._outer_starts = [s.start for s in self.outer]
         self.sentences = sentences(text, language)
-        self._words: list[re.Match[str]] = []  # of the sentences with cues, in order
         self.hits_of = [self._live_hits(lo, hi) for lo, hi in self.sentences]
-        self._word_starts = [match.start() for match in self._words]
 
     def _stretches(self) -> list[Stretch]:
         marks = marked_spans(self.text)
         found = [Stretch(m.start, m.end, "marked", m.depth, m.runs_on) for m in marks]
         if self.lexicon.has_dash_speech and OPENING.search(self.text):
-            hits = self.lexicon.hits(self.text)
+            hits = hits_of(self.text, self._known, len(self.text))
             found += [Stretch(s, e, "block", 0, False) for s, e in dash_spans(self.text, hits, marks)]
             found.sort(key=lambda s: (s.start, -s.end))
         return found
 
     def _live_hits(self, lo: int, hi: int) -> list[Hit]:
+        known = self._known_between(lo, hi)
+        if not any(entry.flags & LIVE for _, _, entry in known):
+            return []
         holder = self._holder(lo)
-        if (holder is not None and holder.end >= hi) or not self.lexicon.has_cue(self.text, lo, hi):
+        if holder is not None and holder.end >= hi:
             return []
         hi = min(hi, lo + LONGEST_SENTENCE)
-        words = list(WORD.finditer(self.text, lo, hi))
-        self._words += words
-        return self._outside(self.lexicon.hits_of(self.text, words, hi), lo, hi)
+        return self._outside(hits_of(self.text, self._known_between(lo, hi), hi), lo, hi)
+
+    def _known_between(self, lo: int, hi: int) -> list[Known]:
+        return self._known[bisect_left(self._known_starts, lo) : bisect_left(self._known_starts, hi)]
 
     def hits_between(self, lo: int, hi: int) -> list[Hit]:
         """Known words outside quoted stretches, whether or not the sentence holds a cue."""
-        return self._outside(self.lexicon.hits(self.text, lo, hi), lo, hi)
+        return self._outside(hits_of(self.text, self._known_between(lo, hi), hi), lo, hi)
 
     def _outside(self, hits: list[Hit], lo: int, hi: int) -> list[Hit]:
         quoted = self.outer_between(lo, hi)
@@ -103,8 +107,8 @@ class Page:
     def word_before(self, position: int) -> tuple[str, int]:
         """The word that ends before `position`, and where it begins; ("", position) where there is none near."""
         n = bisect_left(self._word_starts, position) - 1
-        if n >= 0 and 0 <= position - (end := self._words[n].end()) <= 2 and not self.text[end:position].isalnum():
-            return self._words[n].group(), self._word_starts[n]
+        if n >= 0 and 0 <= position - (end := self._word_ends[n]) <= 2 and not self.text[end:position].isalnum():
+            return self.text[self._word_starts[n] : end], self._word_starts[n]
         return self._spelled_before(position)
 
     def _spelled_before(self, position: int) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from coverage.speech.page import Page
 
 CAPITAL = "A-ZА-ЯІЇЄҐÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻŠŽČ"
 NAME = re.compile(
-    rf"(?<!\w)[{CAPITAL}][\w’'-]*[^\W\d_](?:\s+(?:van|von|der|de|al|el|bin)){{0,2}}(?:\s+[{CAPITAL}][\w’'-]*[^\W\d_]){{1,3}}"
+    rf"[{CAPITAL}](?<!\w[{CAPITAL}])[\w’'-]*[^\W\d_](?:\s+(?:van|von|der|de|al|el|bin)){{0,2}}(?:\s+[{CAPITAL}][\w’'-]*[^\W\d_]){{1,3}}"
 )
 PLACED = re.compile(rf"\s\w{{2,3}}(?:\s[{CAPITAL}][\w’'-]+){{1,3}},\s")  # " of Kherson, "
 LONGEST_GAP = 45
