@@ -82,3 +82,17 @@ def test_real_rows_give_claims_with_figures_that_stand_there() -> None:
         if claim["unit"] == "percent":
             digits = str(int(claim["value"]))
             assert digits in row["text"][claim["start"] : claim["end"]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("In Crimea 1,115 foreign observers saw the vote.", [("observers", 1115.0)]),
+        ("Crimea has chosen: 87.28 percent and record turnout", [("result", 87.28)]),
+        ("He took 87.28 percent of the vote in Crimea, with turnout put at 77.49 percent.", [("result", 87.28), ("turnout", 77.49)]),
+    ],
+)  # fmt: skip
+def test_a_figure_is_what_its_own_words_say(sentence: str, kinds: list):
+    speech = find_speech("", sentence, "en")
+    event = load_catalog().events["president-2024"]
+    assert [(c["kind"], c["value"]) for c in find_claims("", sentence, "en", speech, event)] == kinds

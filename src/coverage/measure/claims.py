@@ -18,6 +18,7 @@ FALLBACK = "en"
 LEAD_CHARACTERS = 500
 ROUNDING = 0.51  # a whole-number figure equals an official one that rounds to it
 PERCENT = r"(?P<value>\d{1,3}(?:[.,]\d{1,2})?)\s?(?:%|percent|per cent|процент\w*|відсотк\w*|prozent|pour cent|por ciento|por cento|per cento|proc\.|procent\w*)"
+AND = re.compile(r"(?<!\w)(?:and|и|й|та|und|et|y|e|i)(?!\w)", re.IGNORECASE)
 COUNT = r"(?P<value>\d[\d\s.,]{0,7})"
 
 
@@ -106,10 +107,14 @@ def _figures(part: str, words: _Words) -> list[tuple[str, float | None, str | No
 
 
 def _kind_of_percent(part: str, start: int, end: int, words: _Words) -> str | None:
-    """What a percentage says, by the nearest word for turnout or result in the sentence."""
+    """What a percentage says, by the nearest word for turnout or result; not by one joined on: «87 percent and record turnout»."""
     nearest = []
     for kind, pattern in (("turnout", words.turnout), ("result", words.result)):
-        gaps = [max(m.start() - end, start - m.end(), 0) for m in pattern.finditer(part)]
+        gaps = [
+            max(m.start() - end, start - m.end(), 0)
+            for m in pattern.finditer(part)
+            if not AND.search(part, end, max(end, m.start()))
+        ]
         if gaps:
             nearest.append((min(gaps), kind))
     return min(nearest)[1] if nearest and min(nearest)[0] <= 120 else None
