@@ -58,7 +58,7 @@ def clean_capture(study: Study, capture: Capture) -> Cleaned:
 
 def _read(study: Study, capture: Capture) -> tuple[Article, str, str | None]:
     """(article, address that names the outlet, id it came with); raises Skip."""
-    from coverage.text import article_from_row, extract_article
+    from coverage.text import NotAnArticle, article_from_row, read_article
 
     if capture.outcome != "ok":
         raise Skip(capture.url, capture.outcome, capture.reason)
@@ -72,14 +72,15 @@ def _read(study: Study, capture: Capture) -> tuple[Article, str, str | None]:
                 capture.source_detail or capture.url, "unusable row", str(error), "mend the row and import it again"
             ) from None
         return article, row.get("outlet_domain") or row["url"], row.get("id")
-    page = extract_article(
-        capture.payload,
-        capture.final_url or capture.url,
-        content_type=capture.content_type,
-        fetched_at=capture.fetched_at,
-    )
-    if page is None:
-        raise Skip(capture.url, "no article in the page", capture.source_detail)
+    try:
+        page = read_article(
+            capture.payload,
+            capture.final_url or capture.url,
+            content_type=capture.content_type,
+            fetched_at=capture.fetched_at,
+        )
+    except NotAnArticle as reason:
+        raise Skip(capture.url, "no article in the page", str(reason)) from None
     return page, page.canonical_url or page.url, None
 
 

@@ -1,33 +1,46 @@
-"""One article from a page, from an imported row, or from a line of the command `extract`."""
+"""One article from a page, a text file, an imported row, or a line of the command `extract`."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from coverage.text import dates
-from coverage.text.dates import DateCandidate
-from coverage.text.encoding import NotText, decode
-from coverage.text.extract import SHORT_CHARACTERS, extract, site_name, title_of, wall
+from coverage.text import body, dates
+from coverage.text.authors import byline_places, find_authors
+from coverage.text.blocks import MOST_BLOCKS, Page, read_blocks
+from coverage.text.dates import DateCandidate, Dates
+from coverage.text.encoding import MOST_BYTES, NotText, decode
+from coverage.text.features import features_of
 from coverage.text.language import detect_language
-from coverage.text.normalise import Normalised, characters, normalise
+from coverage.text.marks import characters
+from coverage.text.markup import body_of, flattened, is_markup, read_tree
+from coverage.text.metadata import Metadata, read_metadata, spaced, squeezed, word_key
+from coverage.text.normalise import AGENCIES, Normalised, normalise
+from coverage.text.titles import find_title
 from coverage.text.urls import canonical_url
+from coverage.text.walls import NOT_ARTICLES, SHORT_CHARACTERS, wall_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MOST_TAGS = 60_000
-NOT_ARTICLES = ("consent page", "bot wall", "soft 404")
-HEADLINE_ONLY = "headline only"
+HEADLINE_ONLY, SHORT_TEXT = "headline only", "short text"
+CHANGE_ONLY = "dated by its last change"
+MOST_TAGS, MOST_FOR_OTHERS = 50_000, 3_000_000  # longer pages are not given to other extractors: minutes, gigabytes
+
+
+class NotAnArticle(ValueError):  # noqa: N818 - a finding about a page, not a fault
+    """There is no article; the message says what there is instead."""
 
 
 @dataclass(frozen=True)
 class Article:
-    """One cleaned article; fields as in table `articles`. `removed` maps a kind of insert to what came off."""
+    """One cleaned article; fields as in table `articles`. `removed` maps a kind of insert to what came off.
+
+    `published_at` is UTC; `published_offset` is the minutes east of UTC that the page wrote beside it, None where it wrote none.
+    """
 
     url: str
     canonical_url: str
@@ -48,6 +61,7 @@ class Article:
     extractor: str = ""
     extractor_agreement: float | None = None
     flags: tuple[str, ...] = ()
+    published_offset: int | None = None
 
 
 def extract_article(
@@ -58,83 +72,150 @@ def extract_article(
     fetched_at: datetime | None = None,
     listed_at: datetime | None = None,
 ) -> Article | None:
-    """The article of a page, or of a plain text file; None where there is none (binary, empty, consent page, soft 404).
+    """`read_article`, with None where there is no article. Never raises for what a page may hold."""
+    try:
+        return read_article(html, url, content_type=content_type, fetched_at=fetched_at, listed_at=listed_at)
+    except NotAnArticle:
+        return None
 
-    `url` is where it was fetched; `listed_at` when a feed says it appeared. Never raises for what a page may hold.
+
+def read_article(
+    html: bytes | str,
+    url: str,
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    listed_at: datetime | None = None,
+) -> Article:
+    """The article of a page, or of a plain text file. `url` is where it was fetched; `listed_at` when a feed says it appeared.
+
+    Raises NotAnArticle with a plain reason: empty, a PDF, a consent page, a page not found, no text.
     """
     try:
-        source = decode(html, content_type) if isinstance(html, bytes) else html
-    except NotText:
-        return None
-    if not re.search(r"<\s*(?:html|body|head|p|div|article|meta)\b", source[:20_000], re.IGNORECASE):
-        return _plain(source, url)
-    if source.count("<") > MOST_TAGS:
-        source = _flattened(source)
-    tree = _tree(source)
-    return _page(source, tree, url, fetched_at, listed_at) if tree is not None else None
+        source = decode(html, content_type) if isinstance(html, bytes) else _checked(html)
+    except NotText as error:
+        raise NotAnArticle(str(error)) from None
+    if not is_markup(source):
+        return _plain(source, url, fetched_at, listed_at)
+    try:
+        tree, cuts = read_tree(source)
+    except ValueError as error:
+        raise NotAnArticle(str(error)) from None
+    return _page(source, tree, list(cuts), url, fetched_at, listed_at)
+
+
+def _checked(source: str) -> str:
+    if len(source) > MOST_BYTES:
+        raise NotText(f"{len(source)} characters; pages over {MOST_BYTES} are not read")
+    if not source.strip("\x00 \t\r\n\ufeff"):
+        raise NotText("empty")
+    if source.startswith(("%PDF", "\x89PNG", "\x1f")) or source[:20_000].count("\x00") > len(source[:20_000]) // 50:
+        raise NotText("a binary file")
+    return source.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")  # lone surrogates
 
 
 def _page(
-    source: str, tree: HtmlElement, url: str, fetched_at: datetime | None, listed_at: datetime | None
-) -> Article | None:
-    guess = detect_language(" ".join(tree.xpath("//p//text()")[:80]), tree.xpath("string(//title)"))
-    found = extract(source, tree, url, guess)
-    if found is None or not found.text.strip():
-        return None
-    title = characters(title_of(tree, found.title, site_name(tree, url)))
-    if (what := wall(found.text, title)) in NOT_ARTICLES:
-        return None
-    clean = normalise(found.text, title)
-    when = dates.find_dates(tree, url, fetched_at=fetched_at, listed_at=listed_at)
-    own = tree.xpath("string((//link[@rel='canonical']/@href)[1])").strip()
-    flags = [what] if what else []
-    if len(clean.text) < SHORT_CHARACTERS:
-        flags.append("short text")
-    return _article(
-        url,
-        canonical_url(url, own or None),
-        title,
-        clean,
-        when,
-        found.extractor,
-        found.agreement,
-        found.authors,
-        found.section,
-        flags,
+    source: str, tree: HtmlElement, flags: list[str], url: str, fetched_at: datetime | None, listed_at: datetime | None
+) -> Article:
+    told = read_metadata(tree, url)
+    blocks = read_blocks(body_of(tree))
+    if blocks.is_too_deep:
+        tree = flattened(source)
+        blocks = read_blocks(body_of(tree))
+        flags.append("too deeply nested")
+    if len(blocks.blocks) >= MOST_BLOCKS:
+        flags.append("very long page")
+    title = characters(find_title(told, url))
+    is_odd = bool(flags) or source.count("<") > MOST_TAGS or len(source) > MOST_FOR_OTHERS
+    found = _body("" if is_odd else source, blocks, told, url)
+    if not found.text.strip():
+        raise NotAnArticle("no text in the page")
+    what = wall_of(found.text, title, told)
+    if what in NOT_ARTICLES:
+        raise NotAnArticle(f"{what} in place of an article")
+    clean = normalise(found.text, title, has_markup=True)
+    head_at = _head_at(blocks, title)
+    when = dates.find_dates(
+        told, tree, blocks, (head_at, found.first, found.last + 1), url, fetched_at=fetched_at, listed_at=listed_at
+    )
+    rel_authors = [squeezed(spaced(node)) for node in tree.xpath("//a[contains(@rel, 'author')]")[:4]]
+    authors, agency = find_authors(told, byline_places(blocks, head_at), rel_authors, AGENCIES)
+    article = _article(
+        url, canonical_url(url, told.canonical or None), title, clean, when, [*flags, *filter(None, [what])]
+    )
+    return replace(
+        article,
+        authors=authors,
+        agency=clean.agency or agency,
+        section=_section(told),
+        extractor=found.extractor,
+        extractor_agreement=found.agreement,
     )
 
 
-def _tree(source: str) -> HtmlElement | None:
-    from lxml import etree, html
-
-    try:
-        return html.fromstring(
-            re.sub(r"^\s*<\?xml[^>]*\?>", "", source), parser=html.HTMLParser(huge_tree=True, encoding=None)
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, RecursionError):
-        return None
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str
+    first: int
+    last: int
+    extractor: str
+    agreement: float | None
 
 
-def _flattened(source: str) -> str:
-    """A page of too many tags without those that carry no text: its head, its paragraphs and headings stay."""
-    return re.sub(
-        r"</?(?:div|span|b|i|font|a|table|tr|td|ul|li|section)\b[^>]{0,2000}>", " ", source, flags=re.IGNORECASE
-    )
+def _body(source: str, blocks: Page, told: Metadata, url: str) -> _Body:
+    """The model's choice of blocks; where it is unsure others are asked (if there is a `source` for them) and averaged."""
+    sure = body.probabilities(features_of(blocks, told))
+    numbers = body.chosen(blocks, sure)
+    text = _joined(blocks, numbers)
+    extractor, agreement = body.version("vote-coverage"), None
+    if source and (body.unsureness(blocks, sure) > body.UNSURE or len(text) < SHORT_CHARACTERS):
+        others = [body.trafilatura_text(source)]
+        extractor = f"{extractor} + {body.version('trafilatura')}"
+        agreement = body.token_f1(text, others[0])
+        if agreement < body.AT_ODDS:
+            others.append(body.newspaper_text(source, url, detect_language(text, told.title_tag)))
+            extractor = f"{extractor} + {body.version('newspaper')}"
+        others = [other for other in others if other]
+        if others:
+            numbers = body.chosen(blocks, body.blended(blocks, sure, *others))
+            text = _joined(blocks, numbers)
+        if not text and others:
+            text = max(others, key=len)
+        agreement = round(agreement, 3)
+    return _Body(text, numbers[0] if numbers else 0, numbers[-1] if numbers else 0, extractor, agreement)
 
 
-def _plain(source: str, url: str) -> Article | None:
+def _joined(blocks: Page, numbers: list[int]) -> str:
+    return "\n\n".join(blocks.blocks[n].text for n in numbers)
+
+
+def _head_at(blocks: Page, title: str) -> int:
+    """Number of the block that holds the headline; 0 where none does."""
+    key = word_key(title)
+    alike = [n for n, block in enumerate(blocks.blocks) if block.words < 60 and word_key(block.text) == key]
+    return next((n for n in alike if blocks.blocks[n].kind == 3), alike[0] if alike else 0)
+
+
+def _section(told: Metadata) -> str | None:
+    told_section = told.main.get("articleSection")
+    if isinstance(told_section, list):
+        told_section = next((part for part in told_section if isinstance(part, str)), None)
+    words = told.meta("article:section", "og:article:section", "section", "parsely-section") or told_section
+    return squeezed(words) or None if isinstance(words, str) else None
+
+
+def _plain(source: str, url: str, fetched_at: datetime | None, listed_at: datetime | None) -> Article:
     """A text file: its first line is the headline where it is short and stands alone."""
     text = source.strip()
-    if not text:
-        return None
+    if sum(sign.isalpha() for sign in text[:2000]) < len(text[:2000]) // 3:
+        raise NotAnArticle("no text in the page")
     first, _, rest = text.partition("\n")
-    has_title = bool(rest.strip()) and len(first) < 160 and not first.rstrip().endswith((".", "!", "?"))
-    title, body = (characters(first), rest) if has_title else ("", text)
-    clean = normalise(body, title)
-    when = dates.decide(
-        [c for c in [clean.credit_date and dates.parse(clean.credit_date, "visible")] if c] + dates._from_url(url)
-    )
-    return _article(url, canonical_url(url) if url else "", title, clean, when, "plain text", None, (), None, [])
+    has_title = bool(rest.strip()) and len(first) < 160 and not re.search(r"[.!?…:,;]\s*$", first)
+    title, told_body = (characters(first), rest) if has_title else ("", text)
+    clean = normalise(told_body, title)
+    found = [clean.credit_date and dates.candidate(clean.credit_date, "visible")]
+    when = dates.weigh([c for c in found if c], [], url, fetched_at, listed_at)
+    return replace(_article(url, canonical_url(url) if url else "", title, clean, when, []), extractor="plain text")
 
 
 def article_from_row(row: Mapping[str, object]) -> Article:
@@ -145,62 +226,38 @@ def article_from_row(row: Mapping[str, object]) -> Article:
     title, text = (characters(value) if isinstance(value, str) else "" for value in (row.get("title"), row.get("text")))
     if not title and not text:
         raise ValueError("neither title nor text")
-    url = str(row.get("url") or "")
-    clean = normalise(text, title)
+    url = row.get("url") if isinstance(row.get("url"), str) else ""
+    assert isinstance(url, str)
     when = dates.from_row(row.get("published"), url)
-    flags = []
+    article = _article(url, canonical_url(url) if url else "", title, normalise(text, title), when, [])
+    declared = row.get("language")
+    return replace(article, extractor="import", language=str(declared) if declared else article.language)
+
+
+def _article(url: str, canonical: str, title: str, clean: Normalised, when: Dates, flags: list[str]) -> Article:
     if not clean.text:
         flags.append(HEADLINE_ONLY)
     elif len(clean.text) < SHORT_CHARACTERS:
-        flags.append("short text")
-    declared = row.get("language")
-    return _article(
-        url,
-        canonical_url(url) if url else "",
-        title,
-        clean,
-        when,
-        "import",
-        None,
-        (),
-        None,
-        flags,
-        str(declared) if declared else None,
-    )
-
-
-def _article(
-    url: str, canonical: str, title: str, clean: Normalised, when: dates.Dates, extractor: str, agreement: float | None,
-    authors: tuple[str, ...], section: str | None, flags: list[str], language: str | None = None,
-) -> Article:  # fmt: skip
+        flags.append(SHORT_TEXT)
+    if when.source == dates.MODIFIED:
+        flags.append(CHANGE_ONLY)
     if clean.outlet_hint:
         clean.take("outlet", clean.outlet_hint)
     return Article(
-        url, canonical, title, clean.text, authors, clean.agency, clean.named_source, section, when.value, when.precision, when.source,
-        when.is_conflict, when.candidates, when.modified_at, language or detect_language(clean.text, title), clean.removed, extractor, agreement, tuple(flags),
-    )  # fmt: skip
-
-
-def extract_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """`vote-coverage extract`: one row out for each line in (id, url, html), with `error` where there is no article."""
-    for line in lines:
-        row: Any = None
-        try:
-            row = json.loads(line)
-            article = extract_article(row["html"], row.get("url") or "")
-            if article is None:
-                raise ValueError("no article in the page")
-            yield {"id": row.get("id"), **_line(article)}
-        except Exception as error:  # whatever a page does to a parser, the line's place in the output is kept
-            yield {"id": row.get("id") if isinstance(row, dict) else None, "error": f"{type(error).__name__}: {error}"}
-
-
-def _line(article: Article) -> dict[str, Any]:
-    return {
-        "title": article.title,
-        "text": article.text,
-        "published_at": article.published_at.isoformat() if article.published_at else None,
-        "published_precision": article.published_precision,
-        "authors": list(article.authors),
-        "language": article.language,
-    }
+        url=url,
+        canonical_url=canonical,
+        title=title,
+        text=clean.text,
+        agency=clean.agency,
+        named_source=clean.named_source,
+        published_at=when.value,
+        published_precision=when.precision,
+        published_source=when.source,
+        date_conflict=when.is_conflict,
+        date_candidates=when.candidates,
+        modified_at=when.modified_at,
+        language=detect_language(clean.text, title),
+        removed=clean.removed,
+        flags=tuple(flags),
+        published_offset=when.offset,
+    )

@@ -2,58 +2,57 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from coverage.text.blocks import HINT_NAMES, Page
+from coverage.text.date_words import Moment, read_moment
+from coverage.text.metadata import Metadata
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-RANK = {"json-ld": 0, "microdata": 1, "meta": 2, "time": 3, "visible": 4, "url": 5, "feed": 6, "capture": 7}
-PRECISION_RANK = {"minute": 0, "day": 1, "month": 2, "year": 3}
-META_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "mediator_published_time", "analytics:date", "originalpublicationdate", "article.published", "datecreated", "ptime", "rnews:datepublished")  # fmt: skip
-META_MODIFIED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "last-modified",
-    "dcterms.modified",
-    "lastmod",
-    "article:modified",
-)
-ISO = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)(?:[T\s]+(?P<h>\d\d?):(?P<n>\d\d)(?::(?P<s>\d\d)(?:[.,]\d+)?)?\s*(?P<z>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?)?"
-)
-DMY = re.compile(
-    r"(?<![\d.])(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>(?:19|20)\d\d)(?:\D{1,6}(?P<h>\d{1,2}):(?P<n>\d\d))?(?![\d])"
-)
-URL_DAY = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)[/_-](?P<m>0?[1-9]|1[0-2])[/_-](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)|/(?P<y2>20[0-3]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])/"
-)
-URL_MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<m>0?[1-9]|1[0-2])/")
-VISIBLE_XPATH = "//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'Date') or contains(@class,'publish') or contains(@class,'meta') or contains(@id,'date') or contains(@class,'byline') or self::header]"
-NUMBER_ONLY = re.compile(r"^\d{6,}$")
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+# Which source is believed first; «capture» only bounds.
+RANK = {name: n for n, name in enumerate(("import", "json-ld", "microdata", "meta", "time", "visible", "feed", "url", "modified", "capture"))}  # fmt: skip
+MODIFIED = "modified"
+FINENESS = {"minute": 0, "day": 1, "month": 2, "year": 3}
+# Names of meta tags, signs left out.
+META_PUBLISHED = frozenset((
+    "articlepublishedtime", "ogarticlepublishedtime", "articlepublished", "ogpublishedtime", "datepublished", "publisheddate", "date", "dcdate", "dcdateissued", "dcdatecreated",
+    "dctermscreated", "dctermsdate", "dctermsissued", "pubdate", "publishdate", "publicationdate", "publishedtime", "published", "publishedat", "publishtime",
+    "sailthrudate", "parselypubdate", "cxenseparserecspublishtime", "cxenseparsepublishtime", "mediatorpublishedtime", "analyticsdate", "originalpublicationdate",
+    "datecreated", "ptime", "rnewsdatepublished", "citationpublicationdate", "citationdate", "articledateoriginal", "ogpubdate", "btpubdate", "releasedate", "shareaholicarticlepublishedtime", "displaydate", "articledate",
+))  # fmt: skip
+META_MODIFIED = frozenset(("articlemodifiedtime", "ogupdatedtime", "datemodified", "lastmodified", "dctermsmodified", "lastmod", "articlemodified", "dcdatemodified", "revised", "updatedtime", "ogmodifiedtime"))  # fmt: skip
+CHANGED = re.compile(r"updat|modif|revis|last (?:edit|review|chang)|оновлен|обновл|изменен|змінен|aktualisiert|geändert|mis[e]? à jour|actualizado|aggiornat|aktualizacj|обновена|atualizad", re.IGNORECASE)  # fmt: skip
+ISSUED = re.compile(r"publish|post(?:ed)?\b|issued|released|created|опублик|опублік|veröffentlicht|publié|publicado|pubblicat|opublikowan|publikov|публикув", re.IGNORECASE)  # fmt: skip
+PLACE = 1 << HINT_NAMES.index("date")
+ELSEWHERE = sum(1 << HINT_NAMES.index(name) for name in ("comment", "related", "navigation", "cookie"))
+URL_DAY = re.compile(r"(?<![\d])(?P<y>(?:19|20)\d\d)(?P<s>[/_-])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>0?[1-9]|[12]\d|3[01])(?!\d)|(?<![^/])(?P<y2>20[0-3]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?=/)|(?<![^/])(?P<d3>0?[1-9]|[12]\d|3[01])[-/](?P<m3>0?[1-9]|1[0-2])[-/](?P<y3>20[0-3]\d)(?=/)")  # fmt: skip
+URL_NAMED = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<b>[a-z]{3,9})/(?P<d>0?[1-9]|[12]\d|3[01])(?=/)", re.IGNORECASE)
+URL_MONTH = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>0[1-9]|1[0-2]|[1-9])(?=/)")
+SAME_CLOCK = timedelta(hours=14)  # as far as two zones can lie apart
 
 
 @dataclass(frozen=True, slots=True)
 class DateCandidate:
-    """One time that the page (or the way it was found) gives: where from, when (UTC), how exactly."""
+    """One time that the page, or the way it was found, gives. `offset` is minutes east of UTC, None where not written."""
 
     source: str
     value: datetime
     precision: str
-    has_offset: bool = False
+    offset: int | None = None
+    is_ambiguous: bool = False  # 3/9/2024: day and month may stand the other way round
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The decision. `value` is the first instant of the day, month or year where only that is known."""
+    """The decision. `value` is UTC, the first instant of the day, month or year where only that is known."""
 
     value: datetime | None
     precision: str
@@ -61,236 +60,262 @@ class Dates:
     is_conflict: bool
     candidates: tuple[DateCandidate, ...]
     modified_at: datetime | None
-
-
-NO_DATES = Dates(None, "unknown", None, False, (), None)
+    offset: int | None = None
 
 
 def find_dates(
-    tree: HtmlElement | None, url: str, *, fetched_at: datetime | None = None, listed_at: datetime | None = None
+    page: Metadata,
+    tree: HtmlElement,
+    blocks: Page,
+    body: tuple[int, int, int],
+    url: str,
+    *,
+    fetched_at: datetime | None = None,
+    listed_at: datetime | None = None,
 ) -> Dates:
-    """Weigh all candidates of a page. Nothing later than a day after `fetched_at`, nothing before 1995."""
-    found: list[DateCandidate] = []
-    modified: list[DateCandidate] = []
-    if tree is not None:
-        for published, changed in (_json_ld(tree), _microdata(tree), _meta(tree)):
-            found += published
-            modified += changed
-        found += _visible(tree)
-    found += _from_url(url)
+    """Weigh all candidates of a page. `body` holds the numbers of the blocks where headline, body and rest begin.
+
+    Nothing later than a day after `fetched_at` and nothing before 1995 is believed.
+    """
+    month_first = _is_month_first(page.language, url)
+    published, modified = _told(page, month_first)
+    for into, found in zip((published, modified), _elements(tree, month_first), strict=True):
+        into += found
+    for into, found in zip((published, modified), _visible(blocks, body, month_first), strict=True):
+        into += found
+    return weigh(published, modified, url, fetched_at, listed_at, page.canonical)
+
+
+def weigh(
+    published: list[DateCandidate],
+    modified: list[DateCandidate],
+    url: str,
+    fetched_at: datetime | None,
+    listed_at: datetime | None,
+    canonical: str = "",
+) -> Dates:
+    """Add what the address, the feed and the capture say, drop what cannot be, decide."""
+    published = [*published, *(from_url(url) or from_url(canonical))]
+    latest = LATEST
     if listed_at:
-        found.append(DateCandidate("feed", listed_at.astimezone(UTC), "minute", True))
-    latest = (fetched_at or datetime(2100, 1, 1, tzinfo=UTC)) + timedelta(days=1)
-    sound = [c for c in dict.fromkeys(found) if EARLIEST <= c.value <= latest]
-    changed_at = max((c.value for c in modified if EARLIEST <= c.value <= latest), default=None)
-    return decide(sound, changed_at)
+        published.append(DateCandidate("feed", listed_at.astimezone(UTC), "minute", _minutes(listed_at)))
+    if fetched_at:
+        latest = fetched_at.astimezone(UTC) + timedelta(days=1)
+        published.append(DateCandidate("capture", fetched_at.astimezone(UTC), "minute", _minutes(fetched_at)))
+    sound = [c for c in dict.fromkeys(_turned(published)) if EARLIEST <= c.value <= latest]
+    return decide(sound, [c for c in modified if EARLIEST <= c.value <= latest])
 
 
-def decide(candidates: Iterable[DateCandidate], modified_at: datetime | None = None) -> Dates:
-    """The most trusted candidate, sharpened by any other that names the same day more exactly."""
-    ranked = sorted(
-        candidates, key=lambda c: (RANK.get(c.source, 9), PRECISION_RANK[c.precision], not c.has_offset, c.value)
-    )
-    if not ranked:
-        return NO_DATES if modified_at is None else Dates(None, "unknown", None, False, (), modified_at)
-    best = ranked[0]
-    if best.precision != "minute":
-        sharper = [
-            c for c in ranked if PRECISION_RANK[c.precision] < PRECISION_RANK[best.precision] and _agree(best, c)
+def decide(candidates: Iterable[DateCandidate], modified: Iterable[DateCandidate] = ()) -> Dates:
+    """The most trusted candidate, sharpened by any other that names the same day or month more exactly.
+
+    An address's day never beats a full timestamp. Where one source gives two times the earlier is the publication. A
+    page that shows nothing but its last change is dated by that change's day, source `modified`.
+    """
+    changes = sorted(modified, key=lambda c: c.value)
+    modified_at = changes[-1].value if changes else None
+    ranked = sorted(candidates, key=lambda c: (RANK[c.source], FINENESS[c.precision], c.value))
+    weighed = [c for c in ranked if c.source != "capture"]
+    if not weighed and changes:
+        day = changes[0].value + timedelta(minutes=changes[0].offset or 0)
+        weighed = [DateCandidate(MODIFIED, day.replace(hour=0, minute=0, second=0, microsecond=0), "day")]
+    if not weighed:
+        return Dates(None, "unknown", None, False, tuple(ranked), modified_at)
+    best = _best(weighed, changes)
+    conflict = any(not agree(best, c) for c in weighed)
+    return Dates(best.value, best.precision, best.source, conflict, tuple(ranked), modified_at, best.offset)
+
+
+def _best(weighed: list[DateCandidate], changes: list[DateCandidate]) -> DateCandidate:
+    best = weighed[0]
+    if best.source == "url":
+        best = next((c for c in weighed if c.precision == "minute"), best)
+    earlier = [c for c in weighed if c.source == best.source and c.value < best.value and not agree(best, c)]
+    if not earlier and best.source == "meta" and any(agree(best, c) for c in changes):
+        earlier = [
+            c for c in weighed if c.source in ("time", "visible") and c.value < best.value and not agree(best, c)
         ]
-        best = min(sharper, key=lambda c: (PRECISION_RANK[c.precision], RANK.get(c.source, 9)), default=best)
-    elif not best.has_offset:
-        best = next(
-            (
-                c
-                for c in ranked
-                if c.has_offset and abs(c.value - best.value) <= timedelta(hours=14) and c.source != "feed"
-            ),
-            best,
-        )
-    conflict = any(not _agree(best, c) for c in ranked)
-    return Dates(best.value, best.precision, best.source, conflict, tuple(ranked), modified_at)
+    best = min(earlier, key=lambda c: c.value, default=best)
+    if best.precision != "minute":
+        finer = [c for c in weighed if FINENESS[c.precision] < FINENESS[best.precision] and agree(best, c)]
+        best = min(finer, key=lambda c: (FINENESS[c.precision], RANK[c.source]), default=best)
+    return _with_offset(best, weighed) if best.precision == "minute" and not best.offset else best
 
 
-def _agree(one: DateCandidate, other: DateCandidate) -> bool:
-    coarse = max(one, other, key=lambda c: PRECISION_RANK[c.precision]).precision
+def _with_offset(best: DateCandidate, others: list[DateCandidate]) -> DateCandidate:
+    """The same instant with its offset; and where `best` has none at all, the same clock with one."""
+    for other in others:
+        if other.precision != "minute" or other.offset is None or other.source == "feed":
+            continue
+        same_instant = abs(other.value - best.value) < timedelta(minutes=2)
+        same_clock = best.offset is None and abs(other.value + timedelta(minutes=other.offset) - best.value) < timedelta(minutes=2)  # fmt: skip
+        if (same_instant and other.offset) or same_clock:
+            return other
+    if best.offset is None:
+        near = (c for c in others if c.precision == "minute" and c.offset is not None and c.source != "feed")
+        return next((c for c in near if abs(c.value - best.value) <= SAME_CLOCK), best)
+    return best
+
+
+def agree(one: DateCandidate, other: DateCandidate) -> bool:
+    """Whether two candidates can be the same time, given their precision (and that clocks may lack their zone)."""
+    coarse = max(one, other, key=lambda c: FINENESS[c.precision]).precision
     if coarse == "year":
         return one.value.year == other.value.year
     if coarse == "month":
-        return (one.value.year, one.value.month) == (other.value.year, other.value.month)
-    slack = timedelta(days=1) if coarse == "day" else timedelta(hours=14)
+        return any((a.year, a.month) == (b.year, b.month) for a in _days(one) for b in _days(other))
+    if coarse == "day":
+        return any(a.date() == b.date() for a in _days(one) for b in _days(other))
+    slack = SAME_CLOCK if one.offset is None or other.offset is None else timedelta(hours=1)
     return abs(one.value - other.value) <= slack
 
 
-def parse(words: str, source: str, language: str | None = None) -> DateCandidate | None:
-    """One time from ISO, day.month.year or «9 березня 2024, 18:30»; None for bare numbers and what cannot be."""
-    words = words.strip()
-    if NUMBER_ONLY.match(words):
-        return None
-    for pattern in (ISO, DMY, _written()):
-        if match := pattern.search(words):
-            return _candidate(match.groupdict(), source)
-    return None
+def _days(one: DateCandidate) -> tuple[datetime, datetime]:
+    """The time in UTC and as its own clock shows it."""
+    return one.value, one.value + timedelta(minutes=one.offset or 0)
 
 
-@cache
-def _months() -> dict[str, int]:
-    """Month names and their abbreviations in ten languages, from months.yml."""
-    import yaml
-
-    data = yaml.load((files("coverage.text") / "months.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return {name: number for number, names in data.items() for name in names}
-
-
-@cache
-def _written() -> re.Pattern[str]:
-    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
-    day_first = (
-        rf"(?P<d>\d{{1,2}})(?:\.|º|er|st|nd|rd|th)?\s*(?:de\s+)?(?P<b>{names})\.?,?\s*(?:de\s+)?(?P<y>(?:19|20)\d\d)"
-    )
-    month_first = rf"(?P<b2>{names})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)"
-    clock = r"(?:[^\d<]{1,12}(?P<h>\d{1,2})[:.](?P<n>\d\d)(?!\d))?"
-    return re.compile(rf"(?<!\w)(?:{day_first}|{month_first}){clock}", re.IGNORECASE)
+def _turned(found: list[DateCandidate]) -> list[DateCandidate]:
+    """Day and month of 3/9/2024 the other way round where only so it is the day that another source gives."""
+    days = {day.date() for one in found if not one.is_ambiguous and one.precision != "month" for day in _days(one)}
+    turned = []
+    for one in found:
+        if one.is_ambiguous and one.value.date() not in days:
+            other = one.value.replace(month=one.value.day, day=one.value.month)
+            one = replace(one, value=other) if other.date() in days else one
+        turned.append(one)
+    return turned
 
 
-def _candidate(parts: Mapping[str, str | None], source: str) -> DateCandidate | None:
-    year, day = int(parts.get("y") or parts.get("y2") or 0), int(parts.get("d") or parts.get("d2") or 0)
-    name = parts.get("b") or parts.get("b2")
-    month = _months().get(name.lower(), 0) if name else int(parts.get("m") or parts.get("m2") or 0)
-    try:
-        when = datetime(
-            year, month, day, int(parts.get("h") or 0), int(parts.get("n") or 0), int(parts.get("s") or 0), tzinfo=UTC
-        )
-    except ValueError:
-        return None
-    zone = parts.get("z")
-    if parts.get("h") is None:
-        return DateCandidate(source, when, "day")
-    return DateCandidate(source, when - _offset(zone), "minute", zone is not None)
+def _minutes(when: datetime) -> int | None:
+    offset = when.utcoffset()
+    return None if offset is None else int(offset.total_seconds() // 60)
 
 
-def _offset(zone: str | None) -> timedelta:
-    if not zone or zone in ("Z", "UTC", "GMT"):
-        return timedelta()
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return -size if zone[0] == "-" else size
+def candidate(words: str, source: str, *, month_first: bool = False) -> DateCandidate | None:
+    moment = read_moment(words, month_first=month_first)
+    return _of(moment, source) if moment else None
 
 
-def _json_ld(tree: HtmlElement) -> tuple[list[DateCandidate], list[DateCandidate]]:
+def _of(moment: Moment, source: str) -> DateCandidate:
+    return DateCandidate(source, moment.value, moment.precision, moment.offset, moment.is_ambiguous)
+
+
+def _is_month_first(language: str, url: str) -> bool:
+    """3/9/2024 is March 9 on American pages: English without a country, or the United States', off other countries' domains."""
+    if not language.startswith("en") and language:
+        return False
+    if language not in ("", "en", "en-us", "en_us"):
+        return False
+    return not re.search(r"^https?://[^/]+\.(?!us\b|co\b|ai\b|io\b|tv\b|me\b)[a-z]{2}(?:[/:]|$)", url)
+
+
+Found = tuple[list[DateCandidate], list[DateCandidate]]  # published, modified
+
+
+def _told(page: Metadata, month_first: bool) -> Found:
+    """JSON-LD of the article itself, microdata, meta tags."""
     published: list[DateCandidate] = []
     modified: list[DateCandidate] = []
-    for node in tree.xpath("//script[@type='application/ld+json']"):
-        text = node.text or ""
-        for thing in _things(text):
-            if not _is_article(thing):
-                continue
-            for key, into in (("datePublished", published), ("dateCreated", published), ("dateModified", modified)):
-                value = thing.get(key)
-                if (
-                    isinstance(value, str)
-                    and (key != "dateCreated" or "datePublished" not in thing)
-                    and (found := parse(value, "json-ld"))
-                ):
-                    into.append(found)
+    told = [("json-ld", key, page.main.get(key)) for key in ("datePublished", "dateCreated", "dateModified")]
+    if page.main.get("datePublished"):
+        told = [one for one in told if one[1] != "dateCreated"]
+    if not page.main.get("datePublished"):
+        told += [("json-ld", "datePublished", t["datePublished"]) for t in page.things if t.get("@type") == "WebPage" and "datePublished" in t]  # fmt: skip
+    items = [(key, value) for key, value in page.items if key in ("datePublished", "dateCreated", "dateModified")]
+    if len({value[:10] for key, value in items if key == "datePublished"}) < 3:  # more are a list of other articles
+        told += [("microdata", key, value) for key, value in items[:4]]
+    for name, values in page.metas.items():
+        key = re.sub(r"[^a-z]", "", name)
+        kind = "datePublished" if key in META_PUBLISHED else "dateModified" if key in META_MODIFIED else None
+        told += [("meta", kind, value) for value in values if kind]
+    for source, key, value in told:
+        if isinstance(value, str) and (found := candidate(value, source, month_first=month_first)):
+            (modified if key == "dateModified" else published).append(found)
     return published, modified
 
 
-def _things(text: str) -> list[dict[str, Any]]:
-    """All JSON objects of a JSON-LD block, the nested ones too."""
-    try:
-        data = json.loads(text, strict=False)
-    except ValueError:
-        return []
-    waiting: list[Any] = [data]
-    found: list[dict[str, Any]] = []
-    while waiting and len(found) < 500:
-        one = waiting.pop(0)
-        if isinstance(one, list):
-            waiting += one
-        elif isinstance(one, dict):
-            found.append(one)
-            waiting += [v for v in one.values() if isinstance(v, dict | list)]
-    return found
-
-
-def _is_article(thing: Mapping[str, Any]) -> bool:
-    kinds = thing.get("@type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    return any(
-        "Article" in str(k) or "Posting" in str(k) or "Report" in str(k) or str(k) in ("WebPage", "None") for k in kinds
-    )
-
-
-def _microdata(tree: HtmlElement) -> tuple[list[DateCandidate], list[DateCandidate]]:
+def _elements(tree: HtmlElement, month_first: bool) -> Found:
+    """<time> elements: the first that is not about a change, where there are few enough not to be a list of articles."""
     published: list[DateCandidate] = []
     modified: list[DateCandidate] = []
-    for node in tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"):
-        words = node.get("content") or node.get("datetime") or node.text_content()
-        if found := parse(words, "microdata"):
-            (modified if node.get("itemprop") == "dateModified" else published).append(found)
-    return published, modified
-
-
-def _meta(tree: HtmlElement) -> tuple[list[DateCandidate], list[DateCandidate]]:
-    published: list[DateCandidate] = []
-    modified: list[DateCandidate] = []
-    for node in tree.xpath("//meta[@content]"):
-        name = (node.get("property") or node.get("name") or node.get("http-equiv") or "").lower()
-        into = published if name in META_PUBLISHED else modified if name in META_MODIFIED else None
-        if into is not None and (found := parse(node.get("content"), "meta")):
-            into.append(found)
-    return published, modified
-
-
-def _visible(tree: HtmlElement) -> list[DateCandidate]:
-    found = []
-    for node in tree.xpath("//time")[:5]:
-        words = f"{node.get('datetime') or ''} " if node.get("datetime") else node.text_content()
-        if candidate := parse(words, "time"):
-            found.append(candidate)
+    for node in tree.iter("time"):
+        words = node.get("datetime") or "".join(node.itertext())
+        if found := candidate(words, "time", month_first=month_first):
+            about = " ".join((node.get("class") or "", node.get("itemprop") or "", (node.getparent().text or "") if node.getparent() is not None else ""))  # fmt: skip
+            (modified if CHANGED.search(about) else published).append(found)
+        if published:
             break
-    for node in tree.xpath(VISIBLE_XPATH)[:60]:
-        words = " ".join(node.text_content().split())
-        if 6 <= len(words) <= 200 and (candidate := parse(words, "visible")):
-            found.append(candidate)
+    return published, modified
+
+
+def _visible(blocks: Page, body: tuple[int, int, int], month_first: bool) -> Found:
+    """Dates to be read near the headline, then right after the body: the nearest counts, marked places before others."""
+    published: list[DateCandidate] = []
+    modified: list[DateCandidate] = []
+    for n in _reading_order(len(blocks.blocks), body):
+        block = blocks.blocks[n]
+        place = blocks.containers[block.at]
+        if block.words > 40 or place.near & ELSEWHERE or not any(map(str.isdigit, block.text)):
+            continue
+        found = candidate(block.text, "visible", month_first=month_first)
+        if found is None or (found.precision == "month" and not place.near & PLACE):
+            continue
+        is_change = CHANGED.search(block.text) and not ISSUED.search(block.text)
+        if is_change:
+            modified.append(found)
+        elif block.words <= 18 or place.near & PLACE or ISSUED.search(block.text):
+            published.append(found)
             break
-    else:
-        found += _stray_date(tree)
-    return found
+    return published or _anywhere(blocks, month_first), modified
 
 
-def _stray_date(tree: HtmlElement) -> list[DateCandidate]:
-    """The first short line of the page's body that holds a date, whatever its class is called."""
-    for node in tree.xpath(
-        "//body//*[self::p or self::span or self::div or self::td or self::li or self::small or self::em]"
-    )[:400]:
-        words = " ".join((node.text or "").split())
-        if 6 <= len(words) <= 80 and (candidate := parse(words, "visible")):
-            return [candidate]
+def _reading_order(count: int, body: tuple[int, int, int]) -> list[int]:
+    """Blocks by how likely they hold the article's date: round headline and lead, then after the end, then before."""
+    head, start, end = body
+    near = list(range(max(0, head - 8), min(count, max(start, head) + 3)))
+    near.sort(key=lambda n: abs(n - head) if n >= head else 2 * (head - n))
+    after = list(range(min(end, count), min(count, end + 6)))
+    return list(dict.fromkeys(near + after))
+
+
+def _anywhere(blocks: Page, month_first: bool) -> list[DateCandidate]:
+    """Where neither headline nor end shows a date: the first short line that says it is the day of publication."""
+    before = ""
+    for block in blocks.blocks:
+        place = blocks.containers[block.at]
+        if block.words <= 12 and not place.near & ELSEWHERE and any(map(str.isdigit, block.text)):
+            is_named = ISSUED.search(block.text) or ISSUED.search(before)
+            if is_named and (found := candidate(block.text, "visible", month_first=month_first)):
+                return [found]
+        before = block.text[-40:]
     return []
 
 
-def _from_url(url: str) -> list[DateCandidate]:
-    if match := URL_DAY.search(url):
-        candidate = _candidate({**match.groupdict(), "h": None}, "url")
-        return [candidate] if candidate else []
-    if match := URL_MONTH.search(url):
+def from_url(url: str) -> list[DateCandidate]:
+    """The day or month in an address; never one cut out of a longer number."""
+    path = re.sub(r"^[a-z]+://[^/]*", "", url)
+    if match := URL_DAY.search(path):
+        year, month, day = (int(match[name] or match[f"{name}2"] or match[f"{name}3"]) for name in "ymd")
+        try:
+            return [DateCandidate("url", datetime(year, month, day, tzinfo=UTC), "day")]
+        except ValueError:
+            return []
+    if match := URL_NAMED.search(path):
+        found = candidate(f"{match['d']} {match['b']} {match['y']}", "url")
+        return [found] if found else []
+    if match := URL_MONTH.search(path):
         return [DateCandidate("url", datetime(int(match["y"]), int(match["m"]), 1, tzinfo=UTC), "month")]
     return []
 
 
 def from_row(published: object, url: str) -> Dates:
     """Dates of an imported row: its own field, else its address. Raises ValueError for a date that cannot be."""
-    if published in (None, ""):
-        return decide(_from_url(url))
-    candidate = parse(str(published), "import")
-    if candidate is None:
+    if published is None or published == "":
+        return decide(from_url(url))
+    found = candidate(str(published), "import")
+    if found is None:
         raise ValueError(f"published {published!r} is no date; write 2024-03-09 or 2024-03-09T18:30:00+02:00")
-    if candidate.value.date() > _today() or candidate.value < EARLIEST:
+    if not EARLIEST <= found.value <= datetime.now(UTC) + timedelta(days=1):
         raise ValueError(f"published {published!r} lies in the future or before 1995")
-    return decide([candidate])
-
-
-def _today() -> date:
-    return datetime.now(UTC).date() + timedelta(days=1)
+    return decide([found, *from_url(url)])

@@ -1,70 +1,77 @@
-"""Language of a text or headline. Letters decide among Ukrainian, Russian, Belarusian and Bulgarian; py3langid among the rest."""
+"""Language of a text or headline: Cyrillic ones by n-grams and letters of our own, all others by py3langid."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
-LATIN = ("en", "de", "fr", "pl", "es", "it", "pt")
-NEIGHBOURS = ("nl", "cs", "ro", "tr", "hu", "sv", "da", "sk", "fi")
-CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-LETTER = re.compile(r"[^\W\d_]")
-OWN_LETTERS = {"uk": "їєґ", "be": "ў", "ru": "ыэъё", "bg": ""}
-WORDS = {
-    "uk": ["та", "що", "це", "від", "для", "які", "про", "було", "як", "із", "щодо", "під", "вже", "його", "росії", "році", "під", "час", "України", "також", "або", "ж", "але", "й", "у", "до", "за", "після", "через", "вибори", "окупованих"],
-    "ru": ["и", "что", "это", "от", "для", "которые", "про", "было", "как", "из", "по", "уже", "его", "россии", "году", "время", "украины", "также", "или", "же", "но", "в", "на", "с", "после", "через", "выборы", "из-за", "не"],
-    "bg": ["и", "че", "това", "от", "за", "които", "беше", "как", "по", "вече", "му", "русия", "година", "украйна", "също", "или", "но", "в", "на", "с", "след", "през", "избори", "не", "са", "ще", "се", "да", "към"],
-    "be": ["і", "што", "гэта", "ад", "для", "якія", "пра", "было", "як", "з", "па", "ўжо", "яго", "расіі", "годзе", "час", "украіны", "таксама", "або", "але", "ў", "на", "пасля", "праз", "выбары", "не"],
+SPOKEN = ("bg", "be", "de", "en", "es", "fr", "it", "pl", "pt", "ru", "uk")
+NEIGHBOURS = ("ar", "cs", "da", "el", "fi", "he", "hu", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "nl", "no", "ro", "sk", "sl", "sr", "sv", "tr", "zh", "hr", "et", "fa", "hy")  # fmt: skip
+MOST_CHARACTERS = 3000
+_LETTER = re.compile(r"[^\W\d_]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_SIGNS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+")
+CYRILLIC = ("be", "bg", "ru", "uk")
+# Letters that a Cyrillic language does not have; a name or a quotation may still bring a few.
+FOREIGN = {
+    "uk": "ыэёъўјљњћђџќѓѕқғңөұһ", "ru": "іїєґўјљњћђџќѓѕқғңөұһ", "be": "ищъїєґјљњћђџќѓѕқғңөұһ", "bg": "ыэёіїєґўјљњћђџќѓѕқғңөұһ",
 }  # fmt: skip
+OTHERS = {"mk": "ќѓѕ", "sr": "ћђ", "kk": "қғңөұһ"}  # told by letters that no other has
+NATS_A_STRANGER, MOST_STRANGERS, NATS_A_NEIGHBOUR = 4.0, 5, 8.0
+CYRILLIC_WORD = re.compile(r"[а-яёіїєґў’'-]+")
 
 
 def detect_language(text: str, title: str = "") -> str:
-    """ISO 639-1 code of a text (its title helps where it is short); `und` where there are no letters."""
-    sample = f"{title}\n{text[:3000]}"
-    letters = LETTER.findall(sample)
-    if not letters:
+    """ISO 639-1 code of a text (its title helps where it is short); `und` where there are no letters to tell by."""
+    sample = _SIGNS.sub(
+        " ", f"{title}\n{text[:MOST_CHARACTERS]}" if len(text) < MOST_CHARACTERS else text[:MOST_CHARACTERS]
+    )
+    letters = len(_LETTER.findall(sample))
+    if letters < 2:
         return "und"
-    if len(CYRILLIC.findall(sample)) > len(letters) / 2:
-        return _cyrillic(sample.lower())
+    if 2 * len(_CYRILLIC.findall(sample)) > letters:
+        return _cyrillic(sample)
     return _latin(sample)
 
 
+def _latin(sample: str) -> str:
+    scored = [(value - NATS_A_NEIGHBOUR * (code in NEIGHBOURS), code) for code, value in _identifier().rank(sample)]
+    return str(max(scored)[1])
+
+
 def _cyrillic(sample: str) -> str:
-    letters = max(1, len(CYRILLIC.findall(sample)))
-    words = re.findall(r"[\w’'-]+", sample)
-    scores = {
-        language: sum(word in known for word in words) / max(1, len(words)) for language, known in _word_sets().items()
-    }
-    for language, own in OWN_LETTERS.items():
-        scores[language] += 4 * sum(sample.count(c) for c in own) / letters
-    i_share = sample.count("і") / letters
-    scores["uk"] += 2 * i_share * (sample.count("и") > 0 or "ў" not in sample)
-    scores["be"] += 2 * i_share * (sample.count("и") == 0)
-    scores["ru"] -= 4 * i_share
-    scores["bg"] -= 4 * i_share + 4 * (sample.count("ы") + sample.count("э")) / letters
-    scores["bg"] += (
-        3
-        * len(re.findall(r"(?<![а-я])(?:\w*[аеиоуъ]т[аео]|\w+ят)(?![а-я])", sample))
-        / max(1, len(words))
-        * (i_share == 0 and "ы" not in sample)
-    )
-    return max(sorted(scores), key=lambda language: scores[language])
+    """Character n-grams (cyrillic.json, 1 to 4 signs, counted up to twice) and the letters a language does not have."""
+    lower = sample.lower()
+    counts = {code: sum(map(lower.count, letters)) for code, letters in OTHERS.items()}
+    if counts[most := max(counts, key=lambda code: counts[code])] > 0.01 * len(lower):
+        return most
+    grams, scores = _grams()
+    scores = dict(scores)
+    padded = f" {' '.join(CYRILLIC_WORD.findall(lower))} "
+    found = Counter(padded[at : at + size] for size in (1, 2, 3, 4) for at in range(len(padded) - size + 1))
+    for gram, count in found.items():
+        for code, weight in zip(scores, grams.get(gram, ()), strict=False):
+            scores[code] += min(2, count) * weight
+    for code, letters in FOREIGN.items():
+        scores[code] -= NATS_A_STRANGER * min(MOST_STRANGERS, sum(map(lower.count, letters)))
+    return max(scores, key=lambda code: scores[code])
 
 
 @cache
-def _word_sets() -> dict[str, frozenset[str]]:
-    return {language: frozenset(words) for language, words in WORDS.items()}
+def _grams() -> tuple[dict[str, tuple[float, ...]], dict[str, float]]:
+    """(weights of each n-gram, bias), per language in one order."""
+    model = json.loads((files("coverage.text") / "cyrillic.json").read_text(encoding="utf-8"))
+    return {gram: tuple(weights) for gram, weights in model["grams"].items()}, dict(zip(model["languages"], model["bias"], strict=True))  # fmt: skip
 
 
 @cache
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    found.set_languages([*LATIN, *NEIGHBOURS])
+    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
+    found.set_languages([code for code in (*SPOKEN, *NEIGHBOURS) if code not in (*CYRILLIC, *OTHERS)])
     return found
-
-
-def _latin(sample: str) -> str:
-    return str(_identifier().classify(sample)[0])

@@ -1,0 +1,146 @@
+"""Train the body model (src/coverage/text/body_model.json) on the development pages of ../shared, and say how it does on unseen sites.
+
+python benchmarks/text_train.py [--folds 5] [--write]     Folds are grouped by site. Without --write nothing is changed.
+
+A block's label is whether at least half of its words stand in the hand-marked body, in order (difflib).
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import hashlib
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from coverage.text.blocks import read_blocks
+from coverage.text.body import UNSURE, blended, chosen, is_hopeless, trafilatura_text, unsureness
+from coverage.text.features import features_of
+from coverage.text.markup import body_of, read_tree
+from coverage.text.metadata import read_metadata
+from extraction import Page, body_scores, marked_bodies, wcxb_pages
+
+MODEL = Path(__file__).resolve().parents[1] / "src" / "coverage" / "text" / "body_model.json"
+SETTINGS = {"max_iter": 120, "learning_rate": 0.09, "max_leaf_nodes": 16, "max_depth": 5, "min_samples_leaf": 30, "l2_regularization": 3.0, "max_bins": 63, "max_features": 0.3, "random_state": 0}  # fmt: skip
+WORD = re.compile(r"\w+")
+
+
+@dataclass
+class Example:
+    page: Page
+    corpus: str
+    features: np.ndarray
+    labels: np.ndarray
+    words: np.ndarray
+    blocks: Any
+    kept: np.ndarray
+
+    @property
+    def fold(self) -> int:
+        host = ".".join((urlsplit(self.page.url).hostname or self.page.key).split(".")[-2:])
+        return int(hashlib.md5(host.encode()).hexdigest(), 16)
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Long blocks weigh more, each page the same in all."""
+        return 10 * np.sqrt(self.words + 1) / np.sqrt(1 + self.words.sum())
+
+
+def example(page: Page, corpus: str) -> Example:
+    tree, _ = read_tree(page.html)
+    found = read_metadata(tree, page.url)
+    blocks = read_blocks(body_of(tree))
+    features = features_of(blocks, found)
+    owner, tokens = [], []
+    for n, block in enumerate(blocks.blocks):
+        words = WORD.findall(block.text.lower())
+        tokens += words
+        owner += [n] * len(words)
+    hits = Counter()
+    matcher = difflib.SequenceMatcher(None, tokens, WORD.findall(page.body.lower()), autojunk=False)
+    for start, _, size in matcher.get_matching_blocks():
+        hits.update(owner[start : start + size])
+    words = np.array([len(WORD.findall(block.text)) for block in blocks.blocks])
+    labels = np.array([hits[n] >= max(1, words[n]) / 2 for n in range(len(words))])
+    return Example(page, corpus, features, labels, words, blocks, ~is_hopeless(features))
+
+
+def fit(examples: list[Example]) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(**SETTINGS).fit(
+        np.concatenate([one.features[one.kept] for one in examples]),
+        np.concatenate([one.labels[one.kept] for one in examples]),
+        sample_weight=np.concatenate([one.weights[one.kept] for one in examples]),
+    )
+
+
+def exported(model: Any) -> dict[str, Any]:
+    """The trees as plain numbers: per tree feature, threshold, left, right (children by number; a leaf is its own child), value."""
+    trees = []
+    for (tree,) in model._predictors:
+        nodes = tree.nodes
+        own = np.arange(len(nodes))
+        leaf = nodes["is_leaf"].astype(bool)
+        trees.append(
+            {
+                "feature": np.where(leaf, 0, nodes["feature_idx"]).tolist(),
+                "threshold": [round(float(t), 5) for t in np.where(leaf, 0, nodes["num_threshold"])],
+                "left": np.where(leaf, own, nodes["left"]).tolist(),
+                "right": np.where(leaf, own, nodes["right"]).tolist(),
+                "value": [round(float(v), 4) for v in np.where(leaf, nodes["value"], 0)],
+            }
+        )
+    return {"bias": round(float(model._baseline_prediction.ravel()[0]), 4), "settings": SETTINGS, "trees": trees}
+
+
+def text_of(one: Example, sure: np.ndarray) -> str:
+    return "\n\n".join(one.blocks.blocks[n].text for n in chosen(one.blocks, sure))
+
+
+def cross_validated(examples: list[Example], folds: int) -> None:
+    alone: dict[str, dict[str, Any]] = {"181": {}, "WCXB": {}}
+    mixed: dict[str, dict[str, Any]] = {"181": {}, "WCXB": {}}
+    asked = 0
+    for fold in range(folds):
+        model = fit([one for one in examples if one.fold % folds != fold])
+        for one in examples:
+            if one.fold % folds != fold:
+                continue
+            sure = np.zeros(len(one.labels))
+            if one.kept.any():
+                sure[one.kept] = model.predict_proba(one.features[one.kept])[:, 1]
+            alone[one.corpus][one.page.key] = {"text": text_of(one, sure)}
+            if unsureness(one.blocks, sure) > UNSURE:
+                asked += 1
+                sure = blended(one.blocks, sure, trafilatura_text(one.page.html))
+            mixed[one.corpus][one.page.key] = {"text": text_of(one, sure)}
+    for name, found in (("model alone", alone), (f"with trafilatura on {asked} pages", mixed)):
+        for corpus, texts in found.items():
+            pages = [one.page for one in examples if one.corpus == corpus]
+            print(f"{name:34}{corpus:6}{body_scores(texts, pages)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    examples = [example(page, "181") for page in marked_bodies()] + [example(page, "WCXB") for page in wcxb_pages()]
+    print(f"{len(examples)} pages, {sum(len(one.labels) for one in examples)} blocks")
+    if args.folds > 1:
+        cross_validated(examples, args.folds)
+    if args.write:
+        MODEL.write_text(json.dumps(exported(fit(examples)), separators=(",", ":")) + "\n")
+        print(f"written: {MODEL.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Which blocks are the article: a small boosted-tree model, and other extractors' opinions where it is unsure.
+
+The model (body_model.json, trained by benchmarks/text_train.py) gives each block a probability from `features`. Where a
+page leaves it unsure, trafilatura is asked; where the two disagree badly, newspaper too; opinions are averaged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import warnings
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from coverage.text.blocks import Page
+from coverage.text.features import FIRST_WORDS, LINK_SHARE
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CHOSEN = 0.45
+UNSURE = 0.08  # mean distance to certainty, words weighing, above which another extractor is asked
+AT_ODDS = 0.5  # agreement below which a third is asked
+WORD = re.compile(r"\w+")
+REPEATED = 0.8
+
+
+@cache
+def _model() -> tuple[Any, ...]:
+    """(bias, feature, threshold, left, right, value), each but the bias a matrix of trees × nodes."""
+    import numpy as np
+
+    data = json.loads((files("coverage.text") / "body_model.json").read_text(encoding="utf-8"))
+    trees = data["trees"]
+    size = max(len(tree["feature"]) for tree in trees)
+
+    def matrix(name: str, kind: type) -> np.ndarray:
+        table: np.ndarray = np.zeros((len(trees), size), dtype=kind)
+        for n, tree in enumerate(trees):
+            table[n, : len(tree[name])] = tree[name]
+        return table
+
+    return data["bias"], matrix("feature", np.int32), matrix("threshold", np.float32), matrix("left", np.int32), matrix("right", np.int32), matrix("value", np.float32)  # fmt: skip
+
+
+def probabilities(features: np.ndarray) -> np.ndarray:
+    """Each block's probability of being the article's."""
+    import numpy as np
+
+    result = np.zeros(len(features))
+    rows = np.flatnonzero(~is_hopeless(features))
+    if not len(rows):
+        return result
+    bias, feature, threshold, left, right, value = _model()
+    table, trees = features[rows], np.arange(len(feature))
+    at = np.zeros((len(rows), len(feature)), dtype=np.int32)
+    for _ in range(64):
+        goes_left = table[np.arange(len(rows))[:, None], feature[trees, at]] <= threshold[trees, at]
+        after = np.where(goes_left, left[trees, at], right[trees, at])
+        if (after == at).all():
+            break
+        at = after
+    result[rows] = 1 / (1 + np.exp(-(bias + value[trees, at].sum(axis=1))))
+    return result
+
+
+def is_hopeless(features: np.ndarray) -> np.ndarray:
+    """Short blocks that are links and nothing else: never the article's, and half of all blocks."""
+    hopeless: np.ndarray = (features[:, LINK_SHARE] > 0.99) & (features[:, FIRST_WORDS] < 1.7)
+    return hopeless
+
+
+def unsureness(page: Page, sure: np.ndarray) -> float:
+    """How far the probabilities are from yes and no, on average over words: 0 … 0.5."""
+    import numpy as np
+
+    if not len(sure):
+        return 0.5
+    words = np.array([block.words for block in page.blocks]) + 0.1
+    return float(np.average(np.minimum(sure, 1 - sure), weights=words))
+
+
+def blended(page: Page, sure: np.ndarray, *texts: str) -> np.ndarray:
+    """The probabilities averaged with other extractors' opinions: each block's share of words found in their texts."""
+    import numpy as np
+
+    shares = [np.array([_share_in(text, block.text) for block in page.blocks]) for text in map(_Grams, texts)]
+    weight = 0.5 if len(shares) == 1 else 0.35
+    mixed: np.ndarray = (1 - weight * len(shares)) * sure + weight * np.sum(shares, axis=0)
+    return mixed
+
+
+class _Grams:
+    """A text's word 4-grams, for asking what share of a block stands in it."""
+
+    def __init__(self, text: str) -> None:
+        words = WORD.findall(text.lower())
+        self.joined = f" {' '.join(words)} "
+        self.grams = {tuple(words[n : n + 4]) for n in range(len(words) - 3)}
+
+
+def _share_in(other: _Grams, text: str) -> float:
+    words = WORD.findall(text.lower())
+    if len(words) < 4:
+        return float(bool(words) and f" {' '.join(words)} " in other.joined)
+    grams = [tuple(words[n : n + 4]) for n in range(len(words) - 3)]
+    return sum(gram in other.grams for gram in grams) / len(grams)
+
+
+def chosen(page: Page, sure: np.ndarray) -> list[int]:
+    """Numbers of the blocks that are the article, without those that only repeat what was there before."""
+    seen: set[tuple[str, ...]] = set()
+    numbers = []
+    for n, (block, probability) in enumerate(zip(page.blocks, sure, strict=True)):
+        if probability < CHOSEN:
+            continue
+        words = WORD.findall(block.text)
+        if len(words) >= 15:
+            grams = {tuple(words[k : k + 5]) for k in range(len(words) - 4)}
+            if len(grams & seen) > REPEATED * len(grams):
+                continue
+            seen |= grams
+        numbers.append(n)
+    return numbers
+
+
+def token_f1(one: str, other: str) -> float:
+    """F1 over the words of two texts, as bags."""
+    a, b = (Counter(WORD.findall(text.lower())) for text in (one, other))
+    shared = sum((a & b).values())
+    return 2 * shared / (sum(a.values()) + sum(b.values())) if shared else 0.0
+
+
+def trafilatura_text(html: str) -> str:
+    """trafilatura's opinion of the body, '' where it has none."""
+    import trafilatura
+
+    try:
+        return trafilatura.extract(html, include_comments=False, include_formatting=False) or ""
+    except Exception:  # whatever a page does to it, it is an opinion less
+        return ""
+
+
+def newspaper_text(html: str, url: str, language: str) -> str:
+    """newspaper's opinion, by calls that newspaper4k and newspaper3k share; the language is always told, nothing fetched."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            import newspaper
+
+            _keep_order()
+            config = newspaper.Config()
+            config.fetch_images = False  # parse() would go and download pictures
+            config.language = language if language in newspaper_languages() else "en"
+            article: Any = newspaper.Article(url or "https://page.invalid/", config=config)
+            article.download(input_html=html)
+            article.parse()
+            return str(article.text or "")
+        except Exception:  # likewise
+            return ""
+
+
+@cache
+def _keep_order() -> None:
+    """newspaper4k gathers nodes in a set, so that ties between them fall by memory address; a dict keeps the page's order."""
+    from importlib import import_module
+
+    with contextlib.suppress(ImportError):  # newspaper3k has no such module
+        module: Any = import_module("newspaper.extractors.articlebody_extractor")
+        module.set = dict.fromkeys
+
+
+@cache
+def newspaper_languages() -> frozenset[str]:
+    """The language codes that the installed newspaper has stop words for."""
+    try:
+        from newspaper.utils import get_available_languages
+
+        return frozenset(get_available_languages())
+    except ImportError:
+        return frozenset(("en", "ru", "uk", "de", "fr", "pl", "es", "it", "bg", "pt"))
+
+
+@cache
+def version(name: str) -> str:
+    """«trafilatura 2.3.1»; newspaper by whichever distribution provides it."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    for distribution in (name, f"{name}4k", f"{name}3k"):
+        try:
+            return f"{distribution} {installed(distribution)}"
+        except PackageNotFoundError:
+            continue
+    return name
