@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 STEMS = {
     "UA-43": r"crimea|крым|крим|krim\b|krym|crimée|симферопол|сімферопол|simferopol|полуостров|peninsula|півостр",
@@ -17,9 +17,11 @@ STEMS = {
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((code, re.compile(rf"(?<!\w)(?:{stems})", re.IGNORECASE)) for code, stems in STEMS.items())
+    return tuple((code, re.compile(rf"(?<!\w)(?:{stems})")) for code, stems in STEMS.items())
 
 
+@lru_cache(maxsize=16)  # an article's head is asked about for each of its mentions
 def places_in(words: str) -> frozenset[str]:
     """Codes of the places that `words` name."""
-    return frozenset(code for code, pattern in _patterns() if pattern.search(words))
+    low = words.lower()
+    return frozenset(code for code, pattern in _patterns() if pattern.search(low))

@@ -12,7 +12,7 @@ from coverage.catalog.signals import Wording, wording
 from coverage.speech import Speech, find_speech
 from coverage.stance.explain import deciding_words, why
 from coverage.stance.features import Hit, features, find_hits, sides_heard
-from coverage.stance.mentions import Mention, Signs, find_mentions, is_appeal, split
+from coverage.stance.mentions import Mention, Signs, find_mentioned, find_mentions, is_appeal, split
 from coverage.stance.model import CLASSES, MODEL_VERSION, UNCLEAR_BELOW, Model, packaged
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def judge_article(
 def read_article(
     title: str, text: str, language: str, published: date | None = None, places: tuple[str, ...] = ()
 ) -> Reading:
-    """Find speech, mentions and signals: all that the model is given."""
+    """Find mentions, speech and signals: all that the model is given. Speech is not looked for where no vote is mentioned."""
     words = _wording(language)
-    speech = find_speech(title, text, language)
     parts = split(title, text, language, words, places)
-    signs = Signs(parts, words)
-    mentions = find_mentions(parts, speech, words, signs, published)
-    if not mentions:
-        return Reading("none", [], [], {}, speech)
+    mentioned = find_mentioned(parts, words, published)
+    if not mentioned:
+        return Reading("none", [], [], {}, Speech((), ()))
+    speech, signs = find_speech(title, text, language), Signs(parts, words)
+    mentions = find_mentions(parts, mentioned, speech, words, signs)
     hits = find_hits(parts, mentions, signs, speech, words, title, text)
     about = relevance(mentions, len(parts))
     return Reading(about, mentions, hits, features(hits, mentions, sides_heard(mentions, speech), about), speech)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -51,18 +52,19 @@ def split(title: str, text: str, language: str, wording: Wording, places: tuple[
     named = _named(places)
     found = []
     for field, words in (("headline", title), ("text", text)):
-        low = folded(words)
-        votes = _starts(wording.vote, wording.not_such.sub(lambda m: " " * len(m.group()), low))
-        lands = _starts(wording.territory, low) + (_starts(named, low) if named else [])
-        for start, end in sentences(words, language):
+        low, in_field = folded(words), sentences(words, language)
+        starts = [start for start, _ in in_field]
+        votes = _holding(starts, wording.vote, wording.not_such.sub(lambda m: " " * len(m.group()), low))
+        lands = _holding(starts, wording.territory, low) | (_holding(starts, named, low) if named else set())
+        for k, (start, end) in enumerate(in_field):
             place = "headline" if field == "headline" else "lead" if start < LEAD_CHARACTERS else "body"
-            has = [any(start <= at < end for at in spots) for spots in (votes, lands)]
-            found.append(Sentence(place, field, start, end, low[start:end], *has))
+            found.append(Sentence(place, field, start, end, low[start:end], k in votes, k in lands))
     return found
 
 
-def _starts(pattern: re.Pattern[str], words: str) -> list[int]:
-    return [match.start() for match in pattern.finditer(words)]
+def _holding(starts: list[int], pattern: re.Pattern[str], words: str) -> set[int]:
+    """Which of the sentences that begin at `starts` hold a match."""
+    return {bisect_right(starts, match.start()) - 1 for match in pattern.finditer(words)}
 
 
 @cache
@@ -84,28 +86,34 @@ class Signs:
         return self._found[n]
 
 
-def find_mentions(
-    parts: list[Sentence], speech: Speech, wording: Wording, signs: Signs, published: date | None
-) -> list[Mention]:
-    """Mentions of such a vote among the sentences. A bare «the vote» counts where the article has tied it to the territory."""
+def find_mentioned(parts: list[Sentence], wording: Wording, published: date | None) -> dict[int, str]:
+    """Which sentences speak of such a vote, and of which event. A bare «the vote» counts where the article has tied it to the territory."""
+    if not any(part.has_vote for part in parts):
+        return {}
     head = " ".join(part.words for part in parts[:4])
     kinds = under_way(published)
     tied = any(part.has_territory for part in parts) or ("referendum" in kinds and bool(WARRING.search(head)))
-    found = []
+    found = {}
     for n, part in enumerate(parts):
+        if not part.has_vote:
+            continue
         near = part.has_territory or any(parts[k].has_territory for k in (n - 1, n + 1) if 0 <= k < len(parts))
         bare = tied and bool(kinds) and (part.place == "headline" or _fits(part, wording, kinds))
-        if not part.has_vote or not (near or bare):
-            continue
-        event = event_of(
-            part.words,
-            head,
-            bool(wording.referendum.search(part.words)),
-            bool(wording.election.search(part.words)),
-            published,
-        )
-        if event is None:
-            continue
+        if near or bare:
+            is_referendum, is_election = (bool(p.search(part.words)) for p in (wording.referendum, wording.election))
+            event = event_of(part.words, head, is_referendum, is_election, published)
+            if event is not None:
+                found[n] = event
+    return found
+
+
+def find_mentions(
+    parts: list[Sentence], mentioned: dict[int, str], speech: Speech, wording: Wording, signs: Signs
+) -> list[Mention]:
+    """The sentences `find_mentioned` names, each with its voice and its signals."""
+    found = []
+    for n, event in mentioned.items():
+        part = parts[n]
         voice, speaker = _voice(part, speech, wording)
         ids = tuple(dict.fromkeys(signal.id for signal, _, _ in signs[n]))
         found.append(Mention(event, part.place, part.start, part.end, voice, speaker, ids))
