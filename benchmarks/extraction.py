@@ -74,12 +74,13 @@ def _unpack(file: Any) -> str:
 
 def ours(page: Page) -> Found:
     from coverage.text import extract_article
+    from coverage.text.lines import local_time
 
     article = extract_article(page.html, page.url)
     if article is None:
         return {}
     knows_day = article.published_at and article.published_precision in ("minute", "day")
-    day = article.published_at.isoformat()[:10] if knows_day else None
+    day = local_time(article)[:10] if knows_day else None
     return {"text": article.text, "title": article.title, "day": day, "authors": list(article.authors)}
 
 

@@ -25,7 +25,7 @@ ISO = re.compile(
     re.IGNORECASE,
 )
 YEAR_FIRST = re.compile(rf"(?<![\d/.])(?P<y>(?:19|20)\d\d)[/.](?P<m>\d{{1,2}})[/.](?P<d>\d{{1,2}})(?![\d])(?:{_GAP}{_CLOCK})?", re.IGNORECASE)  # fmt: skip
-NUMBERS = re.compile(rf"(?<![\d./-])(?P<d>\d{{1,2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep){_YEAR}(?:{_GAP}{_CLOCK})?", re.IGNORECASE)  # fmt: skip
+NUMBERS = re.compile(rf"(?<![\d./-])(?P<d>\d{{1,2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep){_YEAR}(?!\.\d(?!\d?:))(?:{_GAP}{_CLOCK})?", re.IGNORECASE)  # fmt: skip
 CLOCK_FIRST = re.compile(rf"(?<![\d:])(?P<h>\d{{1,2}}):(?P<n>\d\d)(?!\d){_GAP}(?P<rest>.{{6,40}})", re.DOTALL)
 EXACT = frozenset(("minute",))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 from coverage.text.blocks import HINT_NAMES, Page
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 # Which source is believed first; «capture» only bounds.
-RANK = {name: n for n, name in enumerate(("import", "json-ld", "microdata", "meta", "time", "visible", "feed", "url", "modified", "capture"))}  # fmt: skip
+RANK = {name: n for n, name in enumerate(("import", "json-ld", "microdata", "meta", "time", "visible", "feed", "url", "embedded", "modified", "capture"))}  # fmt: skip
 MODIFIED = "modified"
 FINENESS = {"minute": 0, "day": 1, "month": 2, "year": 3}
 # Names of meta tags, signs left out.
@@ -31,6 +32,16 @@ META_PUBLISHED = frozenset((
 META_MODIFIED = frozenset(("articlemodifiedtime", "ogupdatedtime", "datemodified", "lastmodified", "dctermsmodified", "lastmod", "articlemodified", "dcdatemodified", "revised", "updatedtime", "ogmodifiedtime"))  # fmt: skip
 CHANGED = re.compile(r"updat|modif|revis|last (?:edit|review|chang)|оновлен|обновл|изменен|змінен|aktualisiert|geändert|mis[e]? à jour|actualizado|aggiornat|aktualizacj|обновена|atualizad", re.IGNORECASE)  # fmt: skip
 ISSUED = re.compile(r"publish|post(?:ed)?\b|issued|released|created|опублик|опублік|veröffentlicht|publié|publicado|pubblicat|opublikowan|publikov|публикув", re.IGNORECASE)  # fmt: skip
+EMBEDDED = re.compile(
+    r'\\*"(?:datePublished|publishedAt|published_at|publishDate|published_time|firstPublished(?:At)?|publicationDate)\\*"\s*:\s*\\*"(?P<when>(?:19|20)\d\d-[^"\\]{4,30})'
+)
+FIRST_ISSUED = re.compile(r"(?:originally|first) (?:published|posted|appeared)|(?:вперше|впервые) опубл|ursprünglich (?:veröffentlicht|erschienen)|publié (?:initialement|pour la première fois)|publicado originalmente|pierwotnie opublikowan", re.IGNORECASE)  # fmt: skip
+MOST_EMBEDDED = 500_000
+RELATIVE = re.compile(
+    r"\d\s*\w{1,8}\.?\s+(?:ago|тому|назад|temu)\b|\b(?:vor|il y a|hace|преди|há)\s+\d", re.IGNORECASE
+)  # «3 hours ago» is a date too
+TOLD = ("json-ld", "microdata", "meta")
+A_DAY = timedelta(days=1, hours=14)  # the same day in two time zones is no disagreement
 PLACE = 1 << HINT_NAMES.index("date")
 ELSEWHERE = sum(1 << HINT_NAMES.index(name) for name in ("comment", "related", "navigation", "cookie"))
 URL_DAY = re.compile(r"(?<![\d])(?P<y>(?:19|20)\d\d)(?P<s>[/_-])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>0?[1-9]|[12]\d|3[01])(?!\d)|(?<![^/])(?P<y2>20[0-3]\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?=/)|(?<![^/])(?P<d3>0?[1-9]|[12]\d|3[01])[-/](?P<m3>0?[1-9]|1[0-2])[-/](?P<y3>20[0-3]\d)(?=/)")  # fmt: skip
@@ -83,7 +94,10 @@ def find_dates(
         into += found
     for into, found in zip((published, modified), _visible(blocks, body, month_first), strict=True):
         into += found
-    return weigh(published, modified, url, fetched_at, listed_at, page.canonical)
+    if not published and (embedded := _embedded(tree)):
+        published.append(embedded)
+    published, moved = _without_moved(published, blocks, month_first)
+    return weigh(published, [*modified, *moved], url, fetched_at, listed_at, page.canonical)
 
 
 def weigh(
@@ -267,7 +281,50 @@ def _visible(blocks: Page, body: tuple[int, int, int], month_first: bool) -> Fou
         elif block.words <= 18 or place.near & PLACE or ISSUED.search(block.text):
             published.append(found)
             break
-    return published or _anywhere(blocks, month_first), modified
+    return _first_issued(blocks, month_first) or published or _anywhere(blocks, month_first), modified
+
+
+def _first_issued(blocks: Page, month_first: bool) -> list[DateCandidate]:
+    """«Originally published on 26 September 2019», wherever the page says so of itself in one short line."""
+    for block in blocks.blocks:
+        if block.words <= 40 and FIRST_ISSUED.search(block.text) and not blocks.containers[block.at].near & ELSEWHERE:
+            match = FIRST_ISSUED.search(block.text)
+            found = match and candidate(block.text[match.end() :], "visible", month_first=month_first)
+            if found and found.precision in ("minute", "day"):
+                return [found]
+    return []
+
+
+def _without_moved(published: list[DateCandidate], blocks: Page, month_first: bool) -> Found:
+    """(the candidates that date the article, those that date its move to another system or its last change).
+
+    The page's own data are of the second kind where the page shows its readers an earlier day and the told day nowhere.
+    """
+    told = min((c for c in published if c.source in TOLD), key=lambda c: RANK[c.source], default=None)
+    if told is None:
+        return published, []
+    shown = [c for c in published if c.source == "visible" and c.precision in ("minute", "day")]
+    if not shown or any(told.value - c.value < A_DAY for c in shown):
+        return published, []
+    days = {day.date() for day in _days(told)}
+    for block in blocks.blocks:
+        if block.words > 40 or not any(map(str.isdigit, block.text)):
+            continue
+        found = candidate(block.text, "visible", month_first=month_first)
+        if (found and found.value.date() in days) or (block.words <= 12 and RELATIVE.search(block.text)):
+            return published, []
+    moved = [c for c in published if c.source in TOLD and agree(c, told)]
+    return [c for c in published if c not in moved], moved
+
+
+def _embedded(tree: HtmlElement) -> DateCandidate | None:
+    """The time that data for the page's own scripts give, where the page itself gives none."""
+    for node in tree.iter("*"):
+        words = node.text or "" if node.tag == "script" else next((v for v in node.values() if "ublish" in v), "")
+        match = EMBEDDED.search(unescape(words[:MOST_EMBEDDED])) if "ublish" in words else None
+        if match and (found := candidate(match["when"], "embedded")):
+            return found
+    return None
 
 
 def _reading_order(count: int, body: tuple[int, int, int]) -> list[int]:
