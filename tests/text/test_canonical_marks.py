@@ -42,7 +42,7 @@ GAPS = st.sampled_from([" ", " ", "\u00a0", "", "\n", "-"])
 
 
 @given(st.lists(st.tuples(MARKS, WORDS, MARKS, GAPS), max_size=12))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_second_pass_changes_nothing_and_no_word_is_lost(parts: list[tuple[str, str, str, str]]) -> None:
     text = "".join("".join(part) for part in parts)
     once = characters(text)

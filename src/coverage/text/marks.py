@@ -20,6 +20,7 @@ OPENS_AFTER = frozenset(" \n\t([{—–-/|>“‘…")
 MISSING_BEFORE = re.compile(r"(?<=[^\W\d_])(?=“\w[^“”\n]*”)")
 MISSING_AFTER = re.compile(r"(?<=”)(?=[^\W\d_])")
 LOST_SPACE = re.compile(r"(?<=\w) (?=[,.](?:\s|$))")
+MOST_PASSES = 5
 FAR = 1500  # a quotation longer than this was never closed
 
 
@@ -28,6 +29,14 @@ def characters(text: str) -> str:
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     text = SPACES.sub(" ", INVISIBLE.sub("", LINE_ENDS.sub("\n", text)))
     text = "\n".join(line.strip() for line in text.split("\n")).strip()
+    for _ in range(MOST_PASSES):  # where marks are ambiguous («''вибори'») the first reading settles only in the second
+        before, text = text, _marks(text)
+        if text == before:
+            break
+    return text
+
+
+def _marks(text: str) -> str:
     text = APOSTROPHE.sub("’", text)
     text = "\n".join(_canonical(line) if MARK.search(line) else line for line in text.split("\n"))
     text = LOST_SPACE.sub("", text)
@@ -37,7 +46,7 @@ def characters(text: str) -> str:
 def _canonical(line: str) -> str:
     """One line with its marks in canonical pairs; a single mark that opens nothing is an apostrophe."""
     parts: list[str] = []
-    is_low_open = has_open = False  # a „ waits for its “; any double mark is open
+    low, has_open = 0, False  # a „ waits for its “ (and how many marks opened since); any double mark is open
     at = 0
     for match in MARK.finditer(line):
         mark, end = AS_ONE.get(match.group(), match.group()), match.end()
@@ -50,16 +59,19 @@ def _canonical(line: str) -> str:
             parts.append("‘" if mark != "’" and can_open and after.isalnum() and _closes(line, end) else "’")
             continue
         if mark in "„‟〝":
-            is_open = is_low_open = bool(after) and not after.isspace()
+            is_open = bool(after) and not after.isspace()
+            low = int(is_open)
         elif mark == "“":
-            is_open = not is_low_open and bool(after) and not after.isspace()
-            is_low_open = False
+            is_open = not low and bool(after) and not after.isspace()
+            low = 0
         elif mark in "”〞":
             is_open = can_open and not has_open
         elif mark in "«»":
             is_open = can_open or (mark == "«" and after.isalnum())
         else:
             is_open = can_open or (not has_open and after.isalpha() and mark in line[end:])  # alleged"intention"
+        if low and mark not in "„‟〝“":
+            low += 1 if is_open else -1
         has_open = is_open
         parts.append("“" if is_open else "”")
     parts.append(line[at:])
