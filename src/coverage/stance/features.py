@@ -126,7 +126,7 @@ def _scare_quotes(speech: Speech, wording: Wording, title: str, text: str) -> li
 
 
 def group_of(hit: Hit) -> str | None:
-    """The feature that a hit feeds; None for a territory wording in somebody else's mouth."""
+    """The feature that a hit feeds; None for a territory wording in a side's mouth, and for figures in the opponents'."""
     voice = "own" if hit.voice == "own" else "quoted"
     where = "headline" if hit.place == "headline" else "text"
     if hit.signal_class in ("plan", "distance"):
@@ -134,7 +134,7 @@ def group_of(hit: Hit) -> str | None:
     if hit.signal_class == "territory":
         return f"territory {hit.direction}" if hit.voice in ("own", "other") else None
     if hit.signal_class in FIGURES:
-        return f"figures {voice} {where}"
+        return f"figures {voice} {where}" if hit.voice != "opponent" else None
     if hit.signal_class == "hedge":
         return f"hedge {voice}"
     kind = "verdict" if hit.direction == "rejects" else "blessing"
