@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 from coverage.text.blocks import HINT_NAMES, Page
-from coverage.text.metadata import Metadata, referred, squeezed, word_key
+from coverage.text.metadata import Metadata, referred, squeezed, types_of, word_key
 
 MOST_AUTHORS = 12
 AUTHOR_PLACE, COMMENT_PLACE = (1 << HINT_NAMES.index(name) for name in ("author", "comment"))
@@ -16,9 +16,10 @@ BY = re.compile(
     r"^\W*(?:(?:(?:recipe|text|words|story|report|article|posted|written|published|reviewed|analysis|opinion)\s+)?by(?:\s*:|\s)|authors?\s*:|von\s|par\s|por\s|autor(?:e|a|in)?\s*:|di\s(?=[A-Z])|автор\s*:?\s|текст\s*:|автори\s*:|авторы\s*:|tekst\s*:)\s*",
     re.IGNORECASE,
 )
+GLUED_BY = re.compile(r"^By(?=[A-Z][a-z])")  # «ByDaryl Austin»: two tags without a space
 # Where a name ends in a byline: a date, a clock, a role, a separator.
 CUT = re.compile(
-    r"\s*(?:[•|·/()\[\]@©]|\s[-–—]\s|\bon\b|\bin\b(?=\s[A-Z])|\bfor\b|\bat\b|\b(?:updated|published|posted|contributing|senior|staff|editor|writer|reporter|correspondent|last|special to|follow|about|view|more)\b|\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b).*$",
+    r"\s*(?:[•|·⋅∙‧/()\[\]@©]|\s[-–—]\s|\bon\b|\bin\b(?=\s[A-Z])|\bfor\b|\bat\b|\b(?:updated|published|posted|contributing|senior|staff|editor|writer|reporter|correspondent|last|special to|follow|about|view|more)\b|\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 SPLIT = re.compile(r"\s*(?:;|,|\s&\s|\s(?:and|und|et|y|та|и|i|with)\s|\s\+\s|\n)\s*")
@@ -80,7 +81,9 @@ def find_authors(
 
 
 def _sources(page: Metadata, lines: Iterable[tuple[str, bool]], rel_authors: Iterable[str]) -> Iterable[list[str]]:
-    yield [n for one in referred(page.main.get("author"), page.things) for n in _names(_called(one))]
+    told = list(referred(page.main.get("author"), page.things))
+    bodies = [one for one in told if isinstance(one, dict) and any("Organization" in kind for kind in types_of(one))]
+    yield [n for one in told if one not in bodies for n in _names(_called(one))]
     for key in META_AUTHOR:
         yield [n for value in page.metas.get(key, ()) for n in _names(value)]
     for n in ("1", "2"):
@@ -90,6 +93,7 @@ def _sources(page: Metadata, lines: Iterable[tuple[str, bool]], rel_authors: Ite
     yield [n for value in rel_authors for n in _names(value)][:1]
     for words, is_marked in lines:
         yield _byline(words, is_marked=is_marked)
+    yield [n for one in bodies for n in _names(_called(one))]  # a body counts where no person is named
 
 
 def byline_places(page: Page, head_at: int) -> list[tuple[str, bool]]:
@@ -135,7 +139,7 @@ def _is_name(name: str) -> bool:
 
 def _byline(words: str, *, is_marked: bool) -> list[str]:
     """Names in a line that may hold a date and a role too; without a «by» only where the place is marked as the author's."""
-    words = squeezed(words)
+    words = GLUED_BY.sub("by ", squeezed(words))
     has_by = BY.match(words)
     if not has_by and not is_marked:
         return []

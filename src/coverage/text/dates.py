@@ -330,7 +330,7 @@ def _embedded(tree: HtmlElement) -> DateCandidate | None:
 def _reading_order(count: int, body: tuple[int, int, int]) -> list[int]:
     """Blocks by how likely they hold the article's date: round headline and lead, then after the end, then before."""
     head, start, end = body
-    near = list(range(max(0, head - 8), min(count, max(start, head) + 3)))
+    near = list(range(max(0, head - 8), min(count, (start if start > head else head + 7) + 3)))
     near.sort(key=lambda n: abs(n - head) if n >= head else 2 * (head - n))
     after = list(range(min(end, count), min(count, end + 6)))
     return list(dict.fromkeys(near + after))
