@@ -104,10 +104,13 @@ class Study:
         return frame
 
     def query(self, sql: str) -> pd.DataFrame:
-        """Any DuckDB query over the study's tables by their names, e.g. `select outlet_id, count(*) from articles group by 1`."""
+        """Any DuckDB query over the study's tables by their names, e.g. `select outlet_id, count(*) from articles group by 1`.
+
+        The same query gives the same rows in the same order every time, ties included: DuckDB runs in one thread.
+        """
         import duckdb
 
-        with duckdb.connect() as connection:
+        with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute("set timezone='UTC'")
             for name in TABLES:
                 path = self.processed_folder / f"{name}.parquet"
