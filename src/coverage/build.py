@@ -192,7 +192,7 @@ def _frames(
     }
     on_vote = articles[articles["about_vote"] != "none"].reset_index(drop=True)
     progress("finding copies", 0, 1)
-    found["families"] = find_families(articles)
+    found["families"] = find_families(articles, study.catalog.outlets)
     progress("finding topics", 0, 1)
     topics = find_topics(on_vote, found["families"])
     found |= {"topics": topics.topics, "topic_terms": topics.terms, "stories": topics.stories}

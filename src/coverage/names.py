@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LATIN = {
     **dict(zip("абвгґдезийіїклмнопрстуфъыьэёє", ["a", "b", "v", "g", "g", "d", "e", "z", "i", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "", "i", "", "e", "e", "e"], strict=True)),
@@ -21,6 +22,7 @@ _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d])|(?<![
 _NAME = re.compile(r"(?<![.!?…:»”\"]\s)(?<!^)(?<![\n(«“„\"'*•—–-])\b[^\W\d_a-zа-яіїєґёў][\w’ʼ'-]{3,}")
 
 
+@lru_cache(maxsize=100_000)
 def name_key(word: str) -> str:
     """The word's consonants after transliteration, its case ending cut; empty where too little is left to tell names apart."""
     latin = word.lower().translate(_TABLE)

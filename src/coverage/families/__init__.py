@@ -7,36 +7,41 @@ source that its wording, its credits and the times make most plausible.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from coverage.catalog import load_catalog
+from coverage.families.credits import Sources
 from coverage.families.forest import (
     Member,
     evidence,
     headline_ties,
     plant,
     text_ties,
-    translation_ties,
     without_boilerplate,
 )
 from coverage.families.records import Record, record
 from coverage.families.shingles import WordHashes, candidate_pairs
+from coverage.families.translations import translation_ties
 from coverage.schema import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from coverage.catalog import Outlet
+
 __all__ = ["families_lines", "find_families"]
 
 
-def find_families(articles: pd.DataFrame) -> pd.DataFrame:
+def find_families(articles: pd.DataFrame, outlets: Mapping[str, Outlet] | None = None) -> pd.DataFrame:
     """Table `families`, one row an article, in the order given.
 
-    Reads article_id, outlet_id, published_at, published_precision, language, title, text, agency. Raises ValueError where an
-    article_id stands twice. Time and memory grow with the number of articles, not its square.
+    Reads article_id, outlet_id, published_at, published_precision, language, title, text, agency. Credits are read by the
+    names of `outlets` (those of the catalog where none are given). Raises ValueError where an article_id stands twice.
+    Time and memory grow with the number of articles, not its square.
     """
-    hashes = WordHashes()
+    hashes, sources = WordHashes(), Sources(load_catalog().outlets if outlets is None else outlets)
     records = [
         record(
             str(row["article_id"]),
@@ -48,18 +53,19 @@ def find_families(articles: pd.DataFrame) -> pd.DataFrame:
             _word(row.get("text")),
             _word(row.get("agency")) or None,
             hashes,
+            sources,
         )
         for row in _rows(articles)
     ]
-    return frame_of("families", family_rows(records))
+    return frame_of("families", family_rows(records, sources))
 
 
-def family_rows(records: list[Record]) -> list[dict[str, Any]]:
+def family_rows(records: list[Record], sources: Sources) -> list[dict[str, Any]]:
     """Rows of table `families`, one a record, same order."""
-    return [_row(records, number, member) for number, member in enumerate(_members(records))]
+    return [_row(records, number, member, sources) for number, member in enumerate(_members(records, sources))]
 
 
-def _members(records: list[Record]) -> list[Member]:
+def _members(records: list[Record], sources: Sources) -> list[Member]:
     import numpy as np
 
     if len({item.article_id for item in records}) < len(records):
@@ -70,12 +76,12 @@ def _members(records: list[Record]) -> list[Member]:
     def ties() -> Iterator[Any]:
         yield from without_boilerplate(records, list(text_ties(records, pairs)))
         yield from headline_ties(records)
-        yield from translation_ties(records)
+        yield from translation_ties(records, sources)
 
     return plant(records, ties())
 
 
-def _row(records: list[Record], number: int, member: Member) -> dict[str, Any]:
+def _row(records: list[Record], number: int, member: Member, sources: Sources) -> dict[str, Any]:
     tie = member.tie
     role = "original" if tie is None else "quoted" if tie.is_quotation else "republished"
     return {
@@ -84,7 +90,7 @@ def _row(records: list[Record], number: int, member: Member) -> dict[str, Any]:
         "role": role,
         "from_article": records[tie.source].article_id if tie else None,
         "containment": tie.containment if tie else None,
-        "evidence": evidence(records, tie) if tie else None,
+        "evidence": evidence(records, tie, sources) if tie else None,
     }
 
 
@@ -113,13 +119,13 @@ def families_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
     A line that cannot be read is answered with `error`, and does not stop the others. Texts are let go as soon as they are hashed.
     """
-    hashes = WordHashes()
+    hashes, sources = WordHashes(), Sources(load_catalog().outlets)
     records: list[Record] = []
     answers: list[dict[str, Any] | int] = []
     seen: set[str] = set()
     for number, line in enumerate(lines, 1):
         try:
-            item = _read_line(line, hashes)
+            item = _read_line(line, hashes, sources)
             if item.article_id in seen:
                 raise ValueError(f"id {item.article_id!r} stands twice; ids must differ")
         except ValueError as error:
@@ -128,7 +134,7 @@ def families_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         seen.add(item.article_id)
         answers.append(len(records))
         records.append(item)
-    rows = family_rows(records)
+    rows = family_rows(records, sources)
     for answer in answers:
         yield _answer(rows[answer]) if isinstance(answer, int) else answer
 
@@ -143,7 +149,7 @@ def _answer(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read_line(line: str, hashes: WordHashes) -> Record:
+def _read_line(line: str, hashes: WordHashes, sources: Sources) -> Record:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -166,6 +172,7 @@ def _read_line(line: str, hashes: WordHashes) -> Record:
         _word(row.get("text")),
         _word(row.get("agency")) or None,
         hashes,
+        sources,
     )
 
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coverage.families.credits import is_credited, shown
+from coverage.families.credits import is_credited
 from coverage.families.overlap import Overlap, compare, held_by
 from coverage.families.records import Record
-from coverage.families.times import days_apart, in_words, surely_before
+from coverage.families.times import dated_before, days_apart, in_words, surely_before
 
 if TYPE_CHECKING:
+    from coverage.families.credits import Sources
     from coverage.families.shingles import Grams
 
 QUOTED_OWN_WORDS = 25  # a taker that adds this many words, and a seventh of its text, quotes rather than republishes
@@ -24,10 +25,7 @@ COMMON_FAMILIES = 4
 LEAST_OWN_SHARED = 1 / 3  # of the shared fingerprints, those not in COMMON_FAMILIES families or more
 LEAST_HEADLINE_WORDS = 6
 HEADLINE_DAYS = 3.0
-TRANSLATION_DAYS = 2.0
-LEAST_SHARED_NUMBERS = 2
-LEAST_SHARED_NAMES = 3
-LEAST_SHARED_ANCHORS = 0.5
+CREDIT_DAYS = 1.0  # by which a source may be dated later than the page that credits it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +49,21 @@ class Member:
 
 
 def text_ties(records: list[Record], pairs: Iterable[tuple[int, int]]) -> Iterator[Tie]:
-    """Ties by shared wording, for every candidate pair that holds when compared in full."""
+    """Ties by shared wording, for every candidate pair that holds when compared in full: a copy, or a credited long quotation."""
     for first, second in pairs:
         overlap = compare(records[first].grams, records[second].grams)
-        if not overlap.is_copy:
+        if not overlap.is_copy and not (
+            overlap.is_long_quotation and _is_credit_between(records[first], records[second])
+        ):
             continue
-        source, taker = _by_precedence(records, first, second, overlap)
+        source, taker = by_precedence(records, first, second, overlap)
         turned = overlap if source == first else overlap.turned()
         yield _text_tie(records, source, taker, turned)
+
+
+def _is_credit_between(a: Record, b: Record) -> bool:
+    """Whether one names the other's outlet as its source."""
+    return a.outlet != b.outlet and bool(is_credited(a.credits, b.outlet) or is_credited(b.credits, a.outlet))
 
 
 def without_boilerplate(records: list[Record], ties: list[Tie]) -> list[Tie]:
@@ -93,16 +98,20 @@ def _common_prints(records: list[Record], members: list[Member]) -> Grams:
     return common
 
 
-def _by_precedence(records: list[Record], first: int, second: int, overlap: Overlap | None = None) -> tuple[int, int]:
-    """(source, taker): by time where the times decide, else by credit, length and id."""
+def by_precedence(records: list[Record], first: int, second: int, overlap: Overlap | None = None) -> tuple[int, int]:
+    """(source, taker): by a credit of one to the other's outlet, else by the times, else by length and id.
+
+    A page that names its source came after it, whatever the clocks and updates of the two say within a day.
+    """
     a, b = records[first], records[second]
-    if surely_before(a.when, b.when):
-        return first, second
-    if surely_before(b.when, a.when):
-        return second, first
     a_credits, b_credits = is_credited(a.credits, b.outlet), is_credited(b.credits, a.outlet)
-    if bool(a_credits) != bool(b_credits):
+    if a.outlet != b.outlet and bool(a_credits) != bool(b_credits) and (days_apart(a.when, b.when) or 0) <= CREDIT_DAYS:
         return (second, first) if a_credits else (first, second)
+    for is_before in (surely_before, dated_before):
+        if is_before(a.when, b.when):
+            return first, second
+        if is_before(b.when, a.when):
+            return second, first
     if overlap is not None and _quotes(overlap) != _quotes(overlap.turned()):
         return (
             (first, second)
@@ -151,7 +160,7 @@ def headline_ties(records: list[Record]) -> Iterator[Tie]:
             for source in dict.fromkeys([*group[:1], *group[max(0, place - 2) : place]]) if place else ():
                 if (taker, source) not in seen and _headline_may_join(records[source], records[taker]):
                     seen.add((taker, source))
-                    yield _headline_tie(records, *_by_precedence(records, source, taker))
+                    yield _headline_tie(records, *by_precedence(records, source, taker))
 
 
 def _near_keys(headline: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -185,49 +194,6 @@ def _headline_tie(records: list[Record], source: int, taker: int) -> Tie:
     return Tie(taker, source, 0.1 if same else 0.05, None, False, reason)
 
 
-def translation_ties(records: list[Record]) -> Iterator[Tie]:
-    """Ties across languages, only where a credit names the other side or both credit one agency, and names and numbers agree."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    for number, item in enumerate(records):
-        if item.is_text and item.credits and len(item.numbers) >= LEAST_SHARED_NUMBERS:
-            for value in sorted(item.numbers):
-                holders[value].append(number)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for value in sorted(holders):
-        if len(holders[value]) <= 40:
-            for pair in _pairs(holders[value]):
-                shared[pair] += 1
-    for (first, second), count in sorted(shared.items()):
-        if count >= LEAST_SHARED_NUMBERS and (tie := _translation_tie(records, first, second)):
-            yield tie
-
-
-def _pairs(group: list[int]) -> Iterator[tuple[int, int]]:
-    for place, first in enumerate(group):
-        for second in group[place + 1 :]:
-            yield first, second
-
-
-def _translation_tie(records: list[Record], first: int, second: int) -> Tie | None:
-    a, b = records[first], records[second]
-    agencies = [credit for credit in a.credits if credit in b.credits]
-    agency = is_credited(a.credits, b.outlet) or is_credited(b.credits, a.outlet) or (agencies[0] if agencies else None)
-    gap = days_apart(a.when, b.when)
-    if a.language == b.language or agency is None or gap is None or gap > TRANSLATION_DAYS:
-        return None
-    names, numbers = a.names & b.names, a.numbers & b.numbers
-    smaller = min(len(a.names) + len(a.numbers), len(b.names) + len(b.numbers))
-    agreement = (len(names) + len(numbers)) / smaller
-    if len(names) < LEAST_SHARED_NAMES or agreement < LEAST_SHARED_ANCHORS:
-        return None
-    source, taker = _by_precedence(records, first, second)
-    reason = (
-        f"in another language: same agency ({shown(agency)}), {len(names)} names and the numbers "
-        f"{', '.join(sorted(numbers)[:4])} in common with {records[source].article_id}"
-    )
-    return Tie(taker, source, 0.04 * agreement, None, False, reason)
-
-
 def plant(records: list[Record], ties: Iterable[Tie]) -> list[Member]:
     """Each article's best source, cycles cut, and the root it leads to."""
     best: dict[int, tuple[tuple[float | str | bool, ...], Tie]] = {}
@@ -247,7 +213,7 @@ def _rank(records: list[Record], tie: Tie) -> tuple[float | str | bool, ...]:
     return (
         -round(tie.strength * 20),
         is_credited(taker.credits, source.outlet) is None,
-        not surely_before(source.when, taker.when),
+        not dated_before(source.when, taker.when),
         *_order(source),
     )
 
@@ -277,12 +243,16 @@ def _root(number: int, parent: dict[int, Tie], known: dict[int, int]) -> int:
     return root
 
 
-def evidence(records: list[Record], tie: Tie) -> str:
+def evidence(records: list[Record], tie: Tie, sources: Sources) -> str:
     """The reason, the order in time as far as it is known, and the credit."""
     source, taker = records[tie.source], records[tie.taker]
     if source.when and taker.when and surely_before(source.when, taker.when):
         order = f"published {in_words(source.when, taker.when)}"
+    elif source.outlet == taker.outlet and dated_before(source.when, taker.when):
+        order = "dated earlier by the same outlet"
+    elif source.when and taker.when and surely_before(taker.when, source.when):
+        order = f"the credit decides (dated {in_words(taker.when, source.when)})"
     else:
         order = "order unknown"
     credit = is_credited(taker.credits, source.outlet) or (taker.credits[0] if taker.credits else None)
-    return f"{tie.reason}, {order}" + (f"; credits {shown(credit)}" if credit else "")
+    return f"{tie.reason}, {order}" + (f"; credits {sources.shown(credit)}" if credit else "")

@@ -14,6 +14,7 @@ BRIDGED_WORDS = 20  # an edit this long between two shared passages does not par
 LEAST_SHARED = 8
 LEAST_CONTAINMENT = 0.15
 LEAST_COVERED = 0.5  # the larger part of at least one of the two texts
+LEAST_QUOTED, LEAST_QUOTED_SHARED = 0.25, 20  # enough where one credits the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ class Overlap:
             self.shared >= LEAST_SHARED
             and self.containment >= LEAST_CONTAINMENT
             and max(self.covered_first, self.covered_second) >= LEAST_COVERED
+        )
+
+    @property
+    def is_long_quotation(self) -> bool:
+        return (
+            self.shared >= LEAST_QUOTED_SHARED
+            and self.containment >= LEAST_CONTAINMENT
+            and max(self.covered_first, self.covered_second) >= LEAST_QUOTED
         )
 
     def turned(self) -> Overlap:

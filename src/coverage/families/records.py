@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from coverage.families.credits import credits_in
 from coverage.families.shingles import WordHashes, fingerprints, grams_of, words_of
 from coverage.families.times import When, when
 from coverage.names import names_in, numbers_in
 
 if TYPE_CHECKING:
+    from coverage.families.credits import Sources
     from coverage.families.shingles import Grams
 
 LEAST_WORDS = 20  # below, only the headline is compared
@@ -49,13 +49,13 @@ def record(
     text: str,
     agency: str | None,
     hashes: WordHashes,
+    sources: Sources,
 ) -> Record:
     """The record of one article; only the first two million characters of a text are looked at."""
     text = text[:FINGERPRINTED_CHARACTERS]
     words = words_of(text)
     grams = grams_of(words, hashes) if len(words) >= LEAST_WORDS else grams_of([], hashes)
-    credits = credits_in(text, agency)
-    lead = f"{title}. {text[:_LEAD]}" if credits else ""
+    lead = f"{title}. {text[:_LEAD]}"
     numbers = numbers_in(lead)
     return Record(
         article_id=article_id,
@@ -67,7 +67,7 @@ def record(
         words=len(words),
         grams=grams,
         prints=fingerprints(grams),
-        credits=credits,
+        credits=sources.credited_in(text, agency),
         numbers=frozenset(numbers),
-        names=frozenset(names_in(lead) if len(numbers) > 1 else ()),
+        names=frozenset(names_in(lead) if numbers else ()),
     )
