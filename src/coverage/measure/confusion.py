@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Counts = tuple[tuple[float, ...], ...]
 
-POOLED_WEIGHT = 20.0  # hand-coded articles that all languages together count for in each row of one language's table
+POOLED_WEIGHT = 4.0  # hand-coded articles that all languages together count for in each row of one language's table
 FEWEST_OF_A_LANGUAGE = 60  # hand-coded articles for a table of its own; the other languages share the pooled one
 OTHERS = ""  # stands for the languages without a table of their own
 

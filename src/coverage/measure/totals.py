@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.95
 FEWEST_LABELS = 30
+UNSEEN_ERRORS = 2  # in the variance: rare errors may be missed by the sample (as Agresti and Coull add two of each)
 
 
 def corpus_totals(stances: pd.DataFrame, labels: pd.DataFrame, *, level: float = LEVEL) -> pd.DataFrame:
@@ -83,6 +84,7 @@ def _estimate(
     mean_error = float((weights * errors).sum() / weights.sum())
     n = len(true)
     scatter = ((1 - chance) * weights**2 * (errors - mean_error) ** 2).sum() / weights.sum() ** 2 * n / (n - 1)
-    unseen = (1 - chance.mean()) / (n * (n + 2))  # no error seen among n is not none at all
-    half = stdtrit(n - 1, (1 + level) / 2) * np.sqrt(max(scatter, unseen))
+    uneven = (weights**2).mean() / weights.mean() ** 2
+    unseen = UNSEEN_ERRORS * (1 - chance.mean()) * uneven / (n + 2 * UNSEEN_ERRORS) ** 2
+    half = stdtrit(n - 1, (1 + level) / 2) * np.sqrt(scatter + unseen)
     return float(slope * predicted.mean() + mean_error), float(half)
