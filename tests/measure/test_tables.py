@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from coverage.catalog import load_catalog
 from coverage.measure.index import Confusion
 from coverage.measure.outlets import outlets
 from coverage.measure.silence import silence
-from coverage.measure.timeline import timeline
+from coverage.measure.timeline import by_phase, timeline
 from coverage.schema import TABLES, check_table, frame_of, to_arrow
 
 EVENT = load_catalog().events["president-2024"]
@@ -150,3 +150,19 @@ def test_the_appeal_never_counts_as_amplification() -> None:
     )
     assert found["bbc"]["n_amplifies"] == 0
     assert found["bbc"]["state"] == "silent"
+
+
+def test_families_before_on_and_after_the_days_of_the_vote() -> None:
+    first, last = EVENT.first_day, EVENT.last_day
+    days = [(first - timedelta(days=1), "rejects", 3), (first - timedelta(days=1), "amplifies", 1)]
+    days += [(first, "amplifies", 2), (last, "unclear", 4), (last + timedelta(days=1), "unclear", 1)]
+    rows = [
+        {"event_id": event_id, "day": day, "stance": stance, "n_articles": n, "n_families": n}
+        for event_id in (EVENT.id, "appeal-2024")
+        for day, stance, n in days
+    ]
+    found = by_phase(frame_of("timeline", rows), [EVENT, load_catalog().events["appeal-2024"]]).set_index("phase")
+    assert list(found.index) == ["before the vote", "on its days", "after it"]
+    assert found.loc["before the vote", "share_rejects"] == 0.75
+    assert found.loc["on its days", ["amplifies", "unclear", "share_amplifies"]].tolist() == [2, 4, 1.0]
+    assert pd.isna(found.loc["after it", "share_amplifies"])

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from coverage.catalog import Event
 
+PHASES = ("before the vote", "on its days", "after it")
+
 
 def timeline(
     events: list[Event],
@@ -44,6 +46,33 @@ def timeline(
                 for s in STANCES
             ]
     return frame_of("timeline", rows)
+
+
+def by_phase(timeline: pd.DataFrame, events: list[Event]) -> pd.DataFrame:
+    """Families of table `timeline` before, on and after the days of each vote: one row an event and phase.
+
+    Columns event_id, phase, rejects, amplifies, neutral, unclear (families), and share_rejects, share_amplifies and
+    share_neutral of the clear ones as classified, empty where there are none. The appeal is no vote and is left out.
+    """
+    import pandas as pd
+
+    votes = {event.id: event for event in events if event.kind != "appeal"}
+    rows = timeline[timeline["event_id"].isin(list(votes))]
+    phases = [
+        _phase(votes[e], day) for e, day in zip(rows["event_id"], pd.to_datetime(rows["day"]).dt.date, strict=True)
+    ]
+    phase = pd.Categorical(phases, PHASES, ordered=True)
+    counts = rows.assign(phase=phase).groupby(["event_id", "phase", "stance"], observed=True)["n_families"].sum()
+    found = counts.unstack(fill_value=0).reindex(columns=list(STANCES), fill_value=0)
+    clear = found.drop(columns="unclear")
+    shares = clear.div(clear.sum(axis=1).replace(0, float("nan")), axis=0)
+    return found.join(shares.add_prefix("share_")).rename_axis(columns=None).reset_index()
+
+
+def _phase(event: Event, day: date) -> str:
+    if day < event.first_day:
+        return PHASES[0]
+    return PHASES[1] if day <= event.last_day else PHASES[2]
 
 
 def days_of(event: Event, window: tuple[date, date]) -> list[date]:

@@ -142,7 +142,7 @@ def silence_grid(
     )
     ax.set_yticks(range(len(shown)), [short(names.get(i, i)) for i in shown])
     days = list(watched.columns)
-    step = max(1, len(days) // 8)
+    step = -(-len(days) // 9)  # more labels would touch
     ax.set_xticks(range(0, len(days), step), [f"{day:%-d %b}" for day in days[::step]])
     ax.set_xticks([x - 0.5 for x in range(1, len(days))], minor=True)
     ax.set_yticks([y - 0.5 for y in range(1, len(shown))], minor=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 CELL_TIMEOUT_SECONDS = 300
 AT_ONCE = 2
+_HEADING = re.compile(r"<th>[^<]*_[^<]*</th>")  # a long column name may break after its underscores
 
 
 class NotebookError(RuntimeError):
@@ -116,4 +118,4 @@ def _body(notebook: Any) -> str:
     body, _resources = HTMLExporter(template_name="basic", config=config).from_notebook_node(  # type: ignore[no-untyped-call]
         notebook
     )
-    return str(body)
+    return _HEADING.sub(lambda heading: heading[0].replace("_", "_<wbr>"), str(body))
