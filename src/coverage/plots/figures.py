@@ -188,8 +188,8 @@ def syndication(
             "No article was found republished by another outlet",
             f"n = {len(families)} articles.",
         )
-    sources = counts.groupby("source").sum().sort_values(ascending=False).index[:most]
-    takers = counts.groupby("taker").sum().sort_values(ascending=False).index[:most]
+    sources = counts.groupby("source").sum().sort_values(ascending=False, kind="stable").index[:most]
+    takers = counts.groupby("taker").sum().sort_values(ascending=False, kind="stable").index[:most]
     matrix = counts.unstack(fill_value=0).reindex(index=sources, columns=takers, fill_value=0)
     ax = axes(ax, height=2.6 + 0.36 * len(sources))
     ax.imshow(matrix.to_numpy(), cmap="Blues", vmin=0, vmax=max(3, matrix.to_numpy().max() * 1.3), aspect="auto")
@@ -233,7 +233,7 @@ def topics(
     )
     main = main.merge(stances[["article_id", "stance"]], on="article_id", how="left").fillna({"stance": "unclear"})
     counts = main.groupby(["topic_id", "stance"]).size().unstack(fill_value=0)
-    total = counts.sum(axis=1).sort_values(ascending=False)
+    total = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
     order = list(total.index[:most])[::-1]
     counts = counts.reindex(index=order, columns=[s for s in STANCES if s in counts.columns], fill_value=0)
     ax = axes(ax, height=1.7 + 0.42 * len(order))
