@@ -153,40 +153,17 @@ def _page(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    text: str
-    first: int
-    last: int
-    extractor: str
-    agreement: float | None
-
-
-def _body(source: str, blocks: Page, told: Metadata, url: str) -> _Body:
-    """The model's choice of blocks; where it is unsure others are asked (if there is a `source` for them) and averaged."""
+def _body(source: str, blocks: Page, told: Metadata, url: str) -> body.Choice:
+    """The page's body; others are asked only where there is a `source` for them."""
     sure = body.probabilities(features_of(blocks, told))
-    numbers = body.chosen(blocks, sure)
-    text = _joined(blocks, numbers)
-    extractor, agreement = body.version("vote-coverage"), None
-    if source and (body.unsureness(blocks, sure) > body.UNSURE or len(text) < SHORT_CHARACTERS):
-        others = [body.trafilatura_text(source)]
-        extractor = f"{extractor} + {body.version('trafilatura')}"
-        agreement = body.token_f1(text, others[0])
-        if agreement < body.AT_ODDS:
-            others.append(body.newspaper_text(source, url, detect_language(text, told.title_tag)))
-            extractor = f"{extractor} + {body.version('newspaper')}"
-        others = [other for other in others if other]
-        if others:
-            numbers = body.chosen(blocks, body.blended(blocks, sure, *others))
-            text = _joined(blocks, numbers)
-        if not text and others:
-            text = max(others, key=len)
-        agreement = round(agreement, 3)
-    return _Body(text, numbers[0] if numbers else 0, numbers[-1] if numbers else 0, extractor, agreement)
+    if not source:
+        return body.settle(blocks, sure, None, None)
 
+    def newspaper() -> str:
+        prose = "\n".join(block.text for block in blocks.blocks if block.words >= 10)
+        return body.newspaper_text(source, url, detect_language(prose, told.title_tag))
 
-def _joined(blocks: Page, numbers: list[int]) -> str:
-    return "\n\n".join(blocks.blocks[n].text for n in numbers)
+    return body.settle(blocks, sure, lambda: body.trafilatura_text(source), newspaper)
 
 
 def _head_at(blocks: Page, title: str) -> int:

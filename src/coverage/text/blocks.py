@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "select", "option", "button", "input", "textarea", "canvas", "map", "audio", "video", "head", "link", "meta", "title", "source", "track", "progress", "datalist"])  # fmt: skip
 INLINE = frozenset(["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "amp-img", "hl2", "hl1", "content-tag", "o:p"])  # fmt: skip
+SILENT = SKIPPED | {"br", "hr"}
+PLAIN = tuple(sorted(INLINE - {"a", "b", "strong", "time"}))  # inline tags that tell the walk nothing
 # What the class, id, role and data-attributes of an element say about it: bit n of `hints` is HINTS[n].
 HINTS = {
     "comment": r"comment|disqus|respond|reply|replies|discussion",
@@ -41,12 +43,15 @@ HINTS = {
     "box": r"box|inset|infobox|factbox|callout|highlight|note|info\b|fact|key-?points|takeaway|summary|tldr",
 }  # fmt: skip
 _HINT = [re.compile(pattern) for pattern in HINTS.values()]
+_ANY = re.compile("|".join(HINTS.values()))
 HINT_NAMES = tuple(HINTS)
 # Tags that say something about all that is in them: bit n of `inside`.
 AROUND = ("article", "main", "nav", "footer", "aside", "header", "form", "figure", "figcaption", "table", "ul", "ol", "dl", "blockquote", "section", "li", "td", "address", "details", "dialog")  # fmt: skip
 _AROUND_BIT = {tag: 1 << n for n, tag in enumerate(AROUND)}
 KINDS = ("p", "div", "li", "h1", "h2", "h3", "h4", "td", "blockquote", "figcaption", "pre", "dd", "dt", "section", "article", "other")  # fmt: skip
 _KIND = {name: n for n, name in enumerate(KINDS)} | {"h5": 6, "h6": 6, "th": 7, "main": 14, "center": 1}
+NAMING = ("class", "id", "role")
+NO_DISPLAY = re.compile(r"display:\s*none")
 MOST_DEEP = 240
 MOST_BLOCKS = 10_000
 BREAK = "\u2028"  # a <br>; line ends in the source are mere spaces
@@ -107,14 +112,24 @@ def count_words(text: str) -> int:
     return words
 
 
-@lru_cache(maxsize=4096)
 def hints_of(words: str) -> int:
     """Which of HINTS a class-and-id string gives, as bits."""
-    return sum(1 << n for n, pattern in enumerate(_HINT) if pattern.search(words))
+    bits = 0
+    for word in words.split():
+        bits |= _hints_of_word(word)
+    return bits
+
+
+@lru_cache(maxsize=1 << 14)
+def _hints_of_word(word: str) -> int:
+    return sum(1 << n for n, pattern in enumerate(_HINT) if pattern.search(word)) if _ANY.search(word) else 0
 
 
 def read_blocks(body: HtmlElement) -> Page:
-    """Walk `body` once. Elements deeper than MOST_DEEP are read as inline text of what holds them."""
+    """Walk `body` once; its comments and plain inline tags are taken out. Elements deeper than MOST_DEEP are read as inline text."""
+    from lxml import etree
+
+    etree.strip_tags(body, *PLAIN, etree.Comment, etree.ProcessingInstruction)
     return _Walk().run(body)
 
 
@@ -132,17 +147,12 @@ class _Walk:
     def run(self, body: HtmlElement) -> Page:
         from lxml import etree
 
-        skipping = None
-        for event, element in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
+        walk = etree.iterwalk(body, events=("start", "end"))
+        for event, element in walk:
             tag = element.tag
-            if len(self.page.blocks) >= MOST_BLOCKS:
-                self.parts.clear()
-                break
             if event == "start":
-                if skipping is not None:
-                    continue
                 if tag in SKIPPED:
-                    skipping = element
+                    walk.skip_subtree()
                 elif tag == "br" or tag == "hr":
                     self.parts.append(BREAK)
                 elif tag in INLINE:
@@ -153,22 +163,19 @@ class _Walk:
                     self._inline(element, tag, 1)
                 else:
                     self._enter(element, tag)
-            elif event == "end":
-                if skipping is not None:
-                    if skipping is not element:
-                        continue
-                    skipping = None
-                elif tag == "br" or tag == "hr":
-                    pass
-                elif tag in INLINE:
-                    self._inline(element, tag, -1)
-                elif self.too_deep:
-                    self.too_deep -= 1
-                else:
-                    self._leave()
-                if element is not body and element.tail:
-                    self._text(element.tail)
-            elif skipping is None and element.tail:
+                    if len(self.page.blocks) >= MOST_BLOCKS:
+                        self.parts.clear()
+                        break
+                continue
+            if tag in SILENT:
+                pass
+            elif tag in INLINE:
+                self._inline(element, tag, -1)
+            elif self.too_deep:
+                self.too_deep -= 1
+            else:
+                self._leave()
+            if element.tail and element is not body:
                 self._text(element.tail)
         self._flush()
         self._sum_up()
@@ -199,11 +206,13 @@ class _Walk:
         self._flush()
         containers = self.page.containers
         parent = containers[self.open[-1]] if self.open else None
-        attributes = element.attrib
-        named = " ".join(filter(None, (attributes.get("class"), attributes.get("id"), attributes.get("role")))).lower()
-        hints = hints_of(named[:200]) if named else 0
-        style = attributes.get("style")
-        is_hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true" or bool(style and re.search(r"display:\s*none", style))  # fmt: skip
+        named, hints, is_hidden, itemprop = "", 0, False, ""
+        if attributes := dict(element.items()):
+            named = " ".join(filter(None, map(attributes.get, NAMING))).lower()
+            hints = hints_of(named[:200]) if named else 0
+            style = attributes.get("style")
+            is_hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true" or bool(style and NO_DISPLAY.search(style))  # fmt: skip
+            itemprop = attributes.get("itemprop", "")
         if parent is None:
             made = Container(
                 -1, 0, _KIND.get(tag, 15), hints, hints, hints, _AROUND_BIT.get(tag, 0), tag, is_hidden, ""
@@ -220,7 +229,7 @@ class _Walk:
                 _AROUND_BIT.get(tag, 0) | parent.inside,
                 f"{tag}.{named[:60]}",
                 is_hidden or parent.is_hidden,
-                attributes.get("itemprop") or parent.itemprop,
+                itemprop or parent.itemprop,
             )
         self.open.append(len(containers))
         containers.append(made)

@@ -11,18 +11,22 @@ import json
 import re
 import warnings
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from coverage.text.blocks import Page
 from coverage.text.features import FIRST_WORDS, LINK_SHARE
+from coverage.text.walls import SHORT_CHARACTERS
 
 if TYPE_CHECKING:
     import numpy as np
 
+Opinion = Callable[[], str]
 CHOSEN = 0.45
-UNSURE = 0.08  # mean distance to certainty, words weighing, above which another extractor is asked
+UNSURE = 0.1  # mean distance to certainty, words weighing, above which another extractor is asked
 AT_ODDS = 0.5  # agreement below which a third is asked
 WORD = re.compile(r"\w+")
 REPEATED = 0.8
@@ -30,20 +34,21 @@ REPEATED = 0.8
 
 @cache
 def _model() -> tuple[Any, ...]:
-    """(bias, feature, threshold, left, right, value), each but the bias a matrix of trees × nodes."""
+    """(bias, depth, first node of each tree, feature, threshold, left, right, value): the trees' nodes end to end."""
     import numpy as np
 
     data = json.loads((files("coverage.text") / "body_model.json").read_text(encoding="utf-8"))
     trees = data["trees"]
-    size = max(len(tree["feature"]) for tree in trees)
+    starts = np.cumsum([0, *(len(tree["feature"]) for tree in trees)])[:-1]
 
-    def matrix(name: str, kind: type) -> np.ndarray:
-        table: np.ndarray = np.zeros((len(trees), size), dtype=kind)
-        for n, tree in enumerate(trees):
-            table[n, : len(tree[name])] = tree[name]
-        return table
+    def laid(name: str, kind: type, add: bool = False) -> np.ndarray:
+        parts: list[np.ndarray] = [
+            np.array(tree[name], dtype=kind) + (start if add else 0) for tree, start in zip(trees, starts, strict=True)
+        ]
+        return np.concatenate(parts).astype(kind)
 
-    return data["bias"], matrix("feature", np.int32), matrix("threshold", np.float32), matrix("left", np.int32), matrix("right", np.int32), matrix("value", np.float32)  # fmt: skip
+    left, right = laid("left", np.int64, add=True), laid("right", np.int64, add=True)
+    return data["bias"], data["settings"]["max_depth"], starts, laid("feature", np.int64), laid("threshold", np.float32), left, right, laid("value", np.float32)  # fmt: skip
 
 
 def probabilities(features: np.ndarray) -> np.ndarray:
@@ -54,16 +59,14 @@ def probabilities(features: np.ndarray) -> np.ndarray:
     rows = np.flatnonzero(~is_hopeless(features))
     if not len(rows):
         return result
-    bias, feature, threshold, left, right, value = _model()
-    table, trees = features[rows], np.arange(len(feature))
-    at = np.zeros((len(rows), len(feature)), dtype=np.int32)
-    for _ in range(64):
-        goes_left = table[np.arange(len(rows))[:, None], feature[trees, at]] <= threshold[trees, at]
-        after = np.where(goes_left, left[trees, at], right[trees, at])
-        if (after == at).all():
-            break
-        at = after
-    result[rows] = 1 / (1 + np.exp(-(bias + value[trees, at].sum(axis=1))))
+    bias, depth, starts, feature, threshold, left, right, value = _model()
+    table = features[rows]
+    numbers, width = table.ravel(), table.shape[1]
+    row = np.arange(len(rows))[:, None] * width
+    at = np.broadcast_to(starts, (len(rows), len(starts)))
+    for _ in range(depth):
+        at = np.where(numbers.take(row + feature.take(at)) <= threshold.take(at), left.take(at), right.take(at))
+    result[rows] = 1 / (1 + np.exp(-(bias + value.take(at).sum(axis=1))))
     return result
 
 
@@ -125,6 +128,39 @@ def chosen(page: Page, sure: np.ndarray) -> list[int]:
             seen |= grams
         numbers.append(n)
     return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The body that was settled on: its text, first and last block, who was asked, how far they agreed with the model."""
+
+    text: str
+    first: int
+    last: int
+    extractor: str
+    agreement: float | None
+
+
+def settle(page: Page, sure: np.ndarray, trafilatura: Opinion | None, newspaper: Opinion | None) -> Choice:
+    """The model's blocks; where it is unsure or finds next to nothing, averaged with what the others say. None: not to be asked."""
+    numbers = chosen(page, sure)
+    text = joined(page, numbers)
+    extractor, agreement = version("vote-coverage"), None
+    if trafilatura and newspaper and (unsureness(page, sure) > UNSURE or len(text) < SHORT_CHARACTERS):
+        others = [trafilatura()]
+        extractor = f"{extractor} + {version('trafilatura')}"
+        agreement = round(token_f1(text, others[0]), 3)
+        if agreement < AT_ODDS:
+            others.append(newspaper())
+            extractor = f"{extractor} + {version('newspaper')}"
+        if others := [other for other in others if other]:
+            numbers = chosen(page, blended(page, sure, *others))
+            text = joined(page, numbers) or max(others, key=len)
+    return Choice(text, numbers[0] if numbers else 0, numbers[-1] if numbers else 0, extractor, agreement)
+
+
+def joined(page: Page, numbers: list[int]) -> str:
+    return "\n\n".join(page.blocks[n].text for n in numbers)
 
 
 def token_f1(one: str, other: str) -> float:
