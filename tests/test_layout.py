@@ -14,6 +14,7 @@ FLOORS = [
     {"collect", "text", "families", "stance", "topics", "measure"},
     {"clean"},
     {"build", "annotate", "plots", "report", "release", "doctor", "train"},
+    {"cli_annotate"},
     {"cli"},
     {"__main__", "__init__"},
 ]

@@ -236,19 +236,21 @@ def confusion_of(study: Study, articles: pd.DataFrame, stances: pd.DataFrame) ->
 
 
 def labels_of(path: Path, articles: pd.DataFrame) -> pd.DataFrame:
-    """Hand-coded labels (JSON lines with `id` or `article_url`, and `stance`) with the article_id they belong to."""
+    """Hand-coded labels (JSON lines with `article_id`, `article_url` or `id`, and `stance`) with the article_id they belong to."""
     import pandas as pd
 
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     by_url = dict(zip(articles["canonical_url"], articles["article_id"], strict=True))
-    by_source = dict(zip(articles["source_id"], articles["article_id"], strict=True))
-    found = [
-        {
-            **row,
-            "article_id": by_url.get(canonical_url(str(row.get("article_url") or ""))) or by_source.get(row.get("id")),
-        }
-        for row in rows
-    ]
+    by_source = dict(articles.loc[articles["source_id"].notna(), ["source_id", "article_id"]].itertuples(index=False))
+    known = set(articles["article_id"])
+
+    def owner(row: Row) -> str | None:
+        if row.get("article_id") in known:
+            return str(row["article_id"])
+        url = row.get("article_url")
+        return (by_url.get(canonical_url(str(url))) if url else None) or by_source.get(row.get("id"))
+
+    found = [{**row, "article_id": owner(row)} for row in rows]
     return pd.DataFrame(
         [row for row in found if row["article_id"]],
         columns=["article_id", "stance", "about_vote", "inclusion_probability"],

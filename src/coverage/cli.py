@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coverage.cli_annotate import coding_commands
+
 if TYPE_CHECKING:
     from coverage.study import Study
 
@@ -195,6 +197,18 @@ def train(labels: Path, articles: Path, out: Path | None, force: bool) -> None:
     from coverage.train import train_model
 
     click.echo(train_model(labels, articles, out, force))
+
+
+@commands.group()
+@study_argument
+@click.pass_context
+def annotate(context: click.Context, study: Study) -> None:
+    """Code a sample by hand: draw it, code it at the desk or in sheets, see how far coders agree, merge the labels."""
+    context.obj = study
+
+
+for coding_command in coding_commands:
+    annotate.add_command(coding_command)
 
 
 @commands.command()
