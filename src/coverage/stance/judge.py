@@ -102,10 +102,6 @@ def judge_reading(
     reading: Reading, title: str, text: str, published: date | None, model: Model | None = None
 ) -> Judgement:
     """Decide on a reading, with the packaged model unless another is given."""
-    appeal = is_appeal(title, text) and (published is None or published.year in APPEAL_YEARS)
-    events = _events(reading.mentions)
-    if appeal and reading.mentions:
-        events = (APPEAL_EVENT, *events)
     if not reading.mentions:
         return Judgement(
             "none",
@@ -125,6 +121,10 @@ def judge_reading(
             reading.speech,
             MODEL_VERSION,
         )
+    appeal = is_appeal(title, text) and (published is None or published.year in APPEAL_YEARS)
+    events = _events(reading.mentions)
+    if appeal:
+        events = (APPEAL_EVENT, *events)
     model = model or packaged()
     shares = model.probabilities(reading.values)
     stance = max(CLASSES, key=lambda c: shares[c])
