@@ -42,12 +42,20 @@ def test_every_language_has_every_list_and_five_examples(language: str):
         "noun_capitals",
         "free_order",
         "first_capital_names",
+        "ordinal_stops",
         "actors_also",
         "examples",
     }
     assert set(data) == wanted
     assert len(data["examples"]) >= 5
-    for key in wanted - {"dash_speech", "noun_capitals", "free_order", "first_capital_names", "examples"}:
+    for key in wanted - {
+        "dash_speech",
+        "noun_capitals",
+        "free_order",
+        "first_capital_names",
+        "ordinal_stops",
+        "examples",
+    }:
         assert all(isinstance(word, str) for word in data[key]), (
             f"{key} in {language}.yml: quote the word that YAML does not read as one"
         )

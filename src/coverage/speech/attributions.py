@@ -49,6 +49,7 @@ class Attribution:
     is_negated: bool
     is_elided: bool  # "…, adding that": the speaker is taken from the verb before
     is_back: bool  # «Об этом сообщил»: it speaks of the sentence before
+    is_passive: bool = False  # "condemned by X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,9 @@ class Listener:
         if near & known.first_person:
             return None
         party = self._party(cue, named, near, lo, limit, earlier)
-        by_agent = cue.flags & (SAY | LABEL) and page.word_after(cue.end).lower() in known.by
-        if by_agent or (near & known.passive and cue.flags & (SAY | LABEL) and not cue.flags & PARTICIPLE and known.by):
+        by_agent = bool(cue.flags & (SAY | LABEL)) and page.word_after(cue.end).lower() in known.by
+        is_passive = by_agent or bool(near & known.passive and cue.flags & (SAY | LABEL) and not cue.flags & PARTICIPLE and known.by)  # fmt: skip
+        if is_passive:
             party = self._agent(cue, named, limit)
             if party is None:
                 return None
@@ -140,7 +142,7 @@ class Listener:
             speaker = self._named(party)
             left = party.start if 0 <= start - party.end <= AFTER else start
             right = max(cue.end, party.end)
-            return Attribution(start, cue.end, left, right, cue.flags, speaker, is_negated, False, self._is_back(cue, lo, hits))  # fmt: skip
+            return Attribution(start, cue.end, left, right, cue.flags, speaker, is_negated, False, self._is_back(cue, lo, hits), is_passive)  # fmt: skip
         if cue.flags & (NOUN | TAIL) and party is None:
             return None
         left = at if near & known.pronouns else start
@@ -184,7 +186,10 @@ class Listener:
         if cue.flags & ACCORDING and self.page.word_after(cue.end).lower() in known.relative:
             return None
         if cue.flags & ACCORDING:
-            return _first_within(after, cue.end, 70) or self._surname(cue.end)
+            party = _first_within(after, cue.end, 70)
+            if party is not None and known.has_free_order and "," in self.page.text[cue.end : party.start]:
+                return None  # «по данным опросов, в ДНР»
+            return party or self._surname(cue.end)
         if cue.flags & ZUFOLGE:
             return before[-1] if before else None
         if cue.flags & NOUN:

@@ -112,6 +112,7 @@ class Lexicon:
     has_noun_capitals: bool
     has_free_order: bool
     has_first_capital_names: bool
+    has_ordinal_stops: bool  # "am 3. Oktober"
     forms: dict[str, list[_Form]]
     stems: dict[str, list[_Form]]
     longest_stem: int
@@ -224,6 +225,7 @@ def lexicon(language: str) -> Lexicon:
         has_noun_capitals=bool(data["noun_capitals"]),
         has_free_order=bool(data["free_order"]),
         has_first_capital_names=bool(data["first_capital_names"]),
+        has_ordinal_stops=bool(data["ordinal_stops"]),
         forms=forms,
         stems=stems,
         longest_stem=max(map(len, stems), default=0),

@@ -7,6 +7,7 @@ import re
 from coverage.speech.attributions import Attribution, Sentence
 from coverage.speech.lexicon import ACCORDING, ACT, DENY, LABEL, PARTICIPLE, TAIL, TELL, THAT, WEAK, ZUFOLGE
 from coverage.speech.page import Page
+from coverage.speech.scare import is_vote_alone
 
 SHORTEST = 8  # characters of a clause
 CLAUSE = 12  # characters before ", he said" that make it a clause
@@ -14,7 +15,10 @@ THAT_WITHIN = 95
 TOLD = 70  # characters behind "told" that only say who was told, where and when
 ADJUNCT = 45  # characters behind "said on …" or "told …" that make more than a time and a place
 CLOSING = "\"”»“’'"
-MODIFIERS = 50  # characters that may stand between the comma and a speaker: ", the U.S. …"
+TITLE = 160  # characters that may stand between the comma and a speaker: ", the U.S. …"
+NOUN_PHRASE = 50
+AGENTS = 60  # characters in which those are named by whom the vote was condemned
+MARKS_BESIDE = "()[],\"“”»’'"
 TRIM = " \t\xa0,;:.—–-"
 SITE_NAME = re.compile(r"\s(?:[-–—|]|«)\s[^-–—|«]*$")  # " - TASS", " | Censor.NET"
 ENDS_CLAUSE = re.compile(r"[,;]\s*$|[\"”»“’']\s*[—–-]?\s*$|\s[—–-]\s*$")
@@ -102,19 +106,43 @@ def _stands_behind(page: Page, sentence: Sentence, one: Attribution) -> bool:
 def _clause_end(page: Page, sentence: Sentence, one: Attribution) -> int:
     """Where the clause before the attribution ends: at a comma, a closing mark or a dash; the sentence's start if at none."""
     before = page.text[sentence.start : one.left]
-    if ENDS_CLAUSE.search(before):
-        return one.left
-    comma = before.rfind(",")
-    beside = before[comma + 1 :].split()
-    opens = bool(beside) and (beside[0].lower() in page.lexicon.articles or all(word[0].isupper() for word in beside))
-    return sentence.start + comma if comma >= 0 and opens and len(before) - comma <= MODIFIERS else sentence.start
+    end = len(before) if ENDS_CLAUSE.search(before) else 0
+    comma = before.rstrip(" ,").rfind(",")
+    while comma >= 0 and len(before) - comma <= TITLE and _is_title(page, before[comma + 1 :]):
+        end, comma = comma, before.rfind(",", 0, comma)
+    return sentence.start + end
+
+
+def _is_title(page: Page, words: str) -> bool:
+    """Whether the words say no more than who speaks: "former president and head of the Security Council,"."""
+    known = page.lexicon
+    plain = [word for word in (part.strip(MARKS_BESIDE) for part in words.split()) if word]
+    return (
+        bool(plain)
+        and plain[0].lower() not in known.conjunctions
+        and all(
+            word[0].isupper()
+            or word.lower() in known.articles | known.links | known.conjunctions | known.former
+            or known.is_role(word)
+            for word in plain
+        )
+    )
 
 
 def _that(page: Page, sentence: Sentence, one: Attribution, within: int) -> int | None:
     for hit in sentence.hits:
         if hit.flags & THAT and one.end <= hit.start <= one.right + within:
-            return hit.end
+            return hit.end if _leads_to(page, one, hit.start) else None
     return None
+
+
+def _leads_to(page: Page, one: Attribution, that: int) -> bool:
+    """Whether nothing but when, where and to whom stands before "that": not "said they are polls that …"."""
+    between = page.text[one.right : that].strip()
+    if not page.lexicon.days or one.flags & (TELL | ACT | ACCORDING) or between[:1] in ("", ","):
+        return True
+    following = page.word_after(one.right).lower()
+    return following in page.lexicon.days or following in page.lexicon.prepositions
 
 
 def _ahead(page: Page, sentence: Sentence, n: int) -> Span:
@@ -131,6 +159,13 @@ def _ahead(page: Page, sentence: Sentence, n: int) -> Span:
     if that is not None and that < end:
         return that, end
     start = one.end if one.flags & TELL else one.right
+    if (
+        one.is_passive and one.flags & LABEL
+    ):  # "condemned by the EU and others as a farce", "condemned by the EU, which …"
+        found = re.search(rf"\b(?:{'|'.join(page.lexicon.as_words)})\b", page.text[start : min(end, start + AGENTS)])
+        return (start + found.start(), end) if found else (end, end)
+    if one.flags & LABEL and is_vote_alone(page.text[start:end], page.lexicon):
+        return end, end  # "he has called the referendum"
     return (start, end) if _needs_no_that(page, sentence, one, start, end) else (end, end)
 
 

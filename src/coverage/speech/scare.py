@@ -25,6 +25,14 @@ def is_vote_word(words: str, known: Lexicon) -> bool:
     )
 
 
+def is_vote_alone(words: str, known: Lexicon) -> bool:
+    """The same with an article or two before it: "the referendum"."""
+    parts = words.strip(" .,").split()
+    while parts and parts[0].lower() in known.articles:
+        parts = parts[1:]
+    return bool(parts) and is_vote_word(" ".join(parts), known)
+
+
 def is_name(page: Page, stretch: Stretch) -> bool:
     """A newspaper, party, ship…: capitals as names have them, or a word such as "newspaper" before it."""
     words, known = page.text[stretch.start : stretch.end].strip(" .,"), page.lexicon

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from coverage.speech.lexicon import lexicon
+from coverage.speech.lexicon import Lexicon, lexicon
 
 STOP = re.compile(r"[.!?…]++[\"'”’»“«)\]]*+")
 LOST_BLANK = re.compile(
@@ -29,7 +29,7 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=KEPT)
 def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
-    abbreviations = lexicon(language).abbreviations
+    known = lexicon(language)
     found: list[tuple[int, int]] = []
     start = 0
     while start < len(text):
@@ -44,7 +44,7 @@ def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
                 if lost is None:
                     continue
                 after = lost.end()
-            if _ends(text, start, stop, after, abbreviations):
+            if _ends(text, start, stop, after, known):
                 _add(found, text, start, after)
                 start = after
         _add(found, text, start, line_end)
@@ -52,7 +52,7 @@ def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _ends(text: str, start: int, stop: int, after: int, abbreviations: frozenset[str]) -> bool:
+def _ends(text: str, start: int, stop: int, after: int, known: Lexicon) -> bool:
     """Whether the stop at `stop` ends a sentence, judged by the word before it and the letter after it."""
     if text[stop] == "…" and text[stop - 1 : stop] == "[":
         return True  # […]: words were left out
@@ -63,11 +63,13 @@ def _ends(text: str, start: int, stop: int, after: int, abbreviations: frozenset
         return True
     word = BEFORE.search(text, max(0, stop - LONGEST_ABBREVIATION), stop)
     before = word.group() if word else ""
-    if (len(before) == 1 and before.isalpha()) or (before.isdigit() and len(before) <= 2 and following.isalpha()):
-        return False  # an initial, or a day: "am 3. Oktober"
+    if len(before) == 1 and before.isalpha():
+        return False  # an initial
+    if before.isdigit() and len(before) <= 2 and following.isalpha() and (known.has_ordinal_stops or stop - start <= 3):
+        return False  # a day: "am 3. Oktober"; a number in a list
     if following.isdigit() and stop - start <= LOOK_BACK and text[start:stop].strip().isupper():
         return False  # a dateline: "КИЇВ. 9 березня."
-    return before.lower() not in abbreviations or following == ""
+    return before.lower() not in known.abbreviations or following == ""
 
 
 def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -125,7 +125,8 @@ def _joined(page: Page, party: Party, piece: Party, cues: list[int]) -> bool:
     gap = page.text[party.end : piece.start]
     if len(gap) > LONGEST_OFFICE or piece.is_anaphor:
         return False
-    link = _link(gap, party, piece, page.lexicon) if len(gap) <= LONGEST_GAP else None
+    is_subject = any(piece.end <= cue <= piece.end + 1 for cue in cues)
+    link = _link(gap, party, piece, page.lexicon, is_subject) if len(gap) <= LONGEST_GAP else None
     if link is None and not any(party.end <= cue < piece.start for cue in cues):
         link = False if _is_office_between(gap, party, piece, page.lexicon) else None
     if link is None:
@@ -134,7 +135,7 @@ def _joined(page: Page, party: Party, piece: Party, cues: list[int]) -> bool:
     return True
 
 
-def _link(gap: str, party: Party, piece: Party, known: Lexicon) -> bool | None:
+def _link(gap: str, party: Party, piece: Party, known: Lexicon, is_subject: bool) -> bool | None:
     """None: they are apart; False: one stands beside the other; True: the second hangs on the first."""
     bare = gap.strip()
     if piece.has_name and party.has_role and PLACED.fullmatch(gap):
@@ -144,12 +145,16 @@ def _link(gap: str, party: Party, piece: Party, known: Lexicon) -> bool | None:
         return False if few else None
     if bare in ("", "'s", "’s"):
         return False
+    if bare == "," and piece.has_role and not piece.has_name and is_subject:
+        return None  # "voted to join Russia, officials say"
     if bare in (",", ", the", "—", "–"):
         one = (party.has_role or party.is_anaphor) != (piece.has_role or piece.is_anaphor) and not piece.is_people
         return False if one and (piece.has_name or party.has_name or (party.actor or piece.actor) is not None) else None
     if piece.has_role and len(bare) <= 24 and bare.replace(" ", "").isalpha() and bare.istitle():
         return False  # "Ukraine Foreign Ministry"
     words = [word.lower() for word in bare.split()]
+    if party.has_role and piece.has_role and len(words) == 1 and bare.isalpha() and not _links(words[0], known):
+        return False  # "deputy prime minister"
     if party.has_role and all(w in known.links or w in known.articles or w in known.prepositions for w in words):
         return True
     if party.has_role and known.has_free_order and piece.actor and len(words) <= 2 and bare.islower():
@@ -157,6 +162,10 @@ def _link(gap: str, party: Party, piece: Party, known: Lexicon) -> bool | None:
     if party.has_role and all(word.isalpha() and word.islower() for word in bare.split()) and len(words) <= 2:
         return True if words[0] in known.links else None
     return None
+
+
+def _links(word: str, known: Lexicon) -> bool:
+    return word in known.links or word in known.prepositions or word in known.conjunctions
 
 
 def _is_office_between(gap: str, party: Party, piece: Party, known: Lexicon) -> bool:
