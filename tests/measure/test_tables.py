@@ -12,7 +12,7 @@ from coverage.catalog import load_catalog
 from coverage.measure.index import Confusion
 from coverage.measure.outlets import outlets
 from coverage.measure.silence import silence
-from coverage.measure.timeline import by_phase, timeline
+from coverage.measure.timeline import by_phase, shares_over_time, timeline
 from coverage.schema import TABLES, check_table, frame_of, to_arrow
 
 EVENT = load_catalog().events["president-2024"]
@@ -166,3 +166,17 @@ def test_families_before_on_and_after_the_days_of_the_vote() -> None:
     assert found.loc["before the vote", "share_rejects"] == 0.75
     assert found.loc["on its days", ["amplifies", "unclear", "share_amplifies"]].tolist() == [2, 4, 1.0]
     assert pd.isna(found.loc["after it", "share_amplifies"])
+
+
+def test_shares_by_day_and_by_week() -> None:
+    counts = [("rejects", 0, 3), ("amplifies", 0, 1), ("neutral", 6, 0), ("unclear", 6, 2), ("neutral", 7, 5)]
+    rows = [
+        {"event_id": EVENT.id, "day": EVENT.first_day + timedelta(days=n), "stance": stance, "n_articles": k, "n_families": k}
+        for stance, n, k in counts
+    ]  # fmt: skip
+    by_day, by_week = (shares_over_time(frame_of("timeline", rows), days=days) for days in (1, 7))
+    assert by_day["n_families"].tolist() == [4, 2, 5]
+    assert by_day["rejects"].tolist() == [0.75, 0, 0]
+    assert by_week["n_families"].tolist() == [6, 5]
+    assert by_week["unclear"].tolist() == [2 / 6, 0]
+    assert [day.date() - EVENT.first_day for day in by_week.index] == [timedelta(0), timedelta(days=7)]

@@ -78,3 +78,24 @@ def test_every_number_leads_to_words_on_the_page(demo: Study) -> None:
     for row in decided.itertuples():
         where = row.title if row.evidence_place == "headline" else row.text
         assert where[int(row.evidence_start) : int(row.evidence_end)] == row.evidence
+
+
+def test_tables_are_for_readers(demo_report: Path) -> None:
+    """No numbered rows, no NaN, the softened headline in its words before and after."""
+    tables = {
+        path.name: re.findall(r'<table border="1" class="dataframe">.*?</table>', path.read_text("utf-8"), re.DOTALL)
+        for path in demo_report.glob("0*.html")
+    }
+    for name, found in tables.items():
+        assert found, name
+        assert not any(re.search(r"<th>\d+</th>|<td>(NaN|None|NaT)</td>", table) for table in found), name
+    (edits,) = [table for table in tables["03_stance.html"] if "softened" in table]
+    cells = re.findall(r"<td>(.*?)</td>", edits)
+    before, after = "Scheinwahl unter Waffen: Letzter Tag", "Präsidentenwahl geht auch in besetzten Gebieten"
+    assert cells[1:3] == ["rundfunk-nord", "softened"]
+    assert cells[3].startswith(before)
+    assert cells[4].startswith(after)
+    appeal = next(table for table in tables["04_silence.html"] if "after_it" in table.replace("<wbr>", ""))
+    assert re.findall(r"<tr>\s*<td>(.*?)</td>", appeal)[:2] == ["ukrlinia", "berehy"]
+    ranks = next(table for table in tables["02_outlets.html"] if "in top five" in table)
+    assert re.findall(r"<th>([^<]+)</th>\s*<td>state, RU", ranks) == ["Vertikal TV", "Global Desk 24"]

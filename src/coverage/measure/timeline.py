@@ -69,6 +69,23 @@ def by_phase(timeline: pd.DataFrame, events: list[Event]) -> pd.DataFrame:
     return found.join(shares.add_prefix("share_")).rename_axis(columns=None).reset_index()
 
 
+def shares_over_time(timeline: pd.DataFrame, *, days: int = 1) -> pd.DataFrame:
+    """Shares of the stances among the families of one event's `timeline`: one row for each span of `days` with any.
+
+    Indexed by the span's first day, counted from the table's first; columns of every stance (they sum to 1, `unclear`
+    with them) and n_families.
+    """
+    import pandas as pd
+
+    day = pd.to_datetime(timeline["day"])
+    first = day - pd.to_timedelta((day - day.min()).dt.days % days, unit="D")
+    counts = timeline.assign(first=first).groupby(["first", "stance"], observed=True)["n_families"].sum().unstack()
+    counts = counts.reindex(columns=list(STANCES)).fillna(0)
+    total = counts.sum(axis=1).astype("int64")
+    shares = counts.div(total.where(total > 0), axis=0).assign(n_families=total)
+    return shares[total > 0].rename_axis(columns=None)
+
+
 def _phase(event: Event, day: date) -> str:
     if day < event.first_day:
         return PHASES[0]

@@ -5,11 +5,11 @@ from coverage.plots.figures import (
     confusion,
     outlet_index,
     silence_grid,
-    stance_timeline,
     syndication,
     topics,
     voices,
 )
+from coverage.plots.over_time import stance_shares, stance_timeline
 from coverage.plots.reliability import reliability
 from coverage.plots.style import use_style
 
@@ -19,6 +19,7 @@ __all__ = [
     "outlet_index",
     "reliability",
     "silence_grid",
+    "stance_shares",
     "stance_timeline",
     "syndication",
     "topics",

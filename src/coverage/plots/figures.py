@@ -10,11 +10,12 @@ from coverage.plots.style import (
     SILENCE_COLOURS,
     axes,
     caption,
-    date_axis,
     nothing,
+    of_event,
     plural,
     set_title,
     short,
+    table_of,
     whole_numbers,
     wrapped,
 )
@@ -31,7 +32,7 @@ def outlet_index(
     study: Study | pd.DataFrame, *, event: str | None = None, most: int = 30, ax: Axes | None = None
 ) -> Axes:
     """Outlets by index P(amplifies) − P(rejects) with 95 % intervals, largest at the top; suppressed ones are counted below."""
-    rows = _of_event(_table(study, "outlets"), event)
+    rows = of_event(table_of(study, "outlets"), event)
     shown = rows[rows["state"] == "shown"].sort_values(["index", "outlet_id"], ascending=[True, False])
     hidden = int((rows["state"] == "suppressed").sum())
     if len(shown) > most:
@@ -62,43 +63,6 @@ def outlet_index(
     return caption(ax, note + f"Not shown: {hidden} {plural(hidden, 'outlet')} with too few families.")
 
 
-def stance_timeline(study: Study | pd.DataFrame, *, event: str | None = None, ax: Axes | None = None) -> Axes:
-    """Families by the day of their first article and by stance."""
-    rows = _of_event(_table(study, "timeline"), event)
-    wide = rows.pivot_table(index="day", columns="stance", values="n_families", aggfunc="sum", observed=True).fillna(0)
-    ax = axes(ax, height=3.9)
-    if wide.empty or not wide.to_numpy().sum():
-        return nothing(ax, "No dated article on the vote", "Undated articles are left out of this figure.")
-    wide = wide.reindex(columns=[s for s in STANCES if s in wide.columns])
-    bottom = 0 * wide.iloc[:, 0]
-    for stance in wide.columns:
-        ax.bar(
-            wide.index,
-            wide[stance],
-            bottom=bottom,
-            width=0.85,
-            color=COLOURS[stance],
-            label=stance,
-            hatch="//" if stance == "unclear" else None,
-            edgecolor="white",
-            linewidth=0.3,
-        )
-        bottom = bottom + wide[stance]
-    date_axis(ax, len(wide))
-    ax.set_ylabel("families first seen")
-    whole_numbers(ax.yaxis)
-    ax.legend(ncols=4, loc="upper left", bbox_to_anchor=(0, 1.0), fontsize=9.5)
-    ax.set_ylim(0, float(bottom.max()) * 1.22)
-    peak = bottom.idxmax()
-    set_title(
-        ax, f"Coverage peaked on {peak:%-d %B %Y}: {int(bottom[peak])} of {int(bottom.sum())} families began that day"
-    )
-    return caption(
-        ax,
-        f"n = {int(bottom.sum())} families dated to the day ({int(rows['n_articles'].sum())} articles); undated ones left out.",
-    )
-
-
 def silence_grid(
     study: Study | pd.DataFrame,
     *,
@@ -111,7 +75,7 @@ def silence_grid(
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Patch
 
-    rows = _of_event(_table(study, "silence"), event)
+    rows = of_event(table_of(study, "silence"), event)
     names = names or _names(study)
     grid = rows.assign(code=rows["state"].map({s: i for i, s in enumerate(SILENCE_STATES)})).pivot_table(
         index="outlet_id", columns="day", values="code", aggfunc="min"
@@ -174,8 +138,8 @@ def syndication(
     ax: Axes | None = None,
 ) -> Axes:
     """Who republished whom: rows are sources, columns those who took from them, numbers are articles."""
-    families = _table(study, "families")
-    articles = _table(study, "articles") if articles is None else articles
+    families = table_of(study, "families")
+    articles = table_of(study, "articles") if articles is None else articles
     names = names or _names(study)
     outlet = articles.set_index("article_id")["outlet_id"]
     edges = families.dropna(subset=["from_article"])
@@ -221,9 +185,9 @@ def topics(
     ax: Axes | None = None,
 ) -> Axes:
     """Topics by number of articles, split by stance."""
-    rows = _table(study, "topics")
-    terms = _table(study, "topic_terms") if terms is None else terms
-    stances = _table(study, "stances") if stances is None else stances
+    rows = table_of(study, "topics")
+    terms = table_of(study, "topic_terms") if terms is None else terms
+    stances = table_of(study, "stances") if stances is None else stances
     if rows.empty:
         return nothing(
             axes(ax, height=2.4), "Too few articles for topics", "A language needs at least ten texts of thirty words."
@@ -254,15 +218,15 @@ def topics(
     ax.set_yticks(range(len(order)), [f"{short(str(label.get(t, t)), 44)}  [{t.split('-')[0]}]" for t in order])
     ax.set_xlabel("articles whose strongest topic it is")
     whole_numbers(ax.xaxis)
-    ax.legend(ncols=4, loc="lower right", fontsize=9.5)
-    set_title(ax, f"Most was written about: {label.get(order[-1], order[-1])}")
+    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=9.5)
+    ax.set_title(wrapped(f"Most was written about: {label.get(order[-1], order[-1])}"), pad=28)
     return caption(ax, f"n = {len(main)} articles of ≥ 30 words; topics are found per language (in brackets).")
 
 
 def voices(study: Study | pd.DataFrame, stances: pd.DataFrame | None = None, *, ax: Axes | None = None) -> Axes:
     """Who is speaking where the vote is mentioned, by the article's stance."""
-    mentions = _table(study, "mentions")
-    stances = _table(study, "stances") if stances is None else stances
+    mentions = table_of(study, "mentions")
+    stances = table_of(study, "stances") if stances is None else stances
     rows = mentions.merge(stances[["article_id", "stance"]], on="article_id").dropna(subset=["stance"])
     ax = axes(ax, height=3.3)
     if rows.empty:
@@ -315,8 +279,8 @@ def claims(
     ax: Axes | None = None,
 ) -> Axes:
     """Official claims echoed (turnout, result, observers) by outlet: attributed, contradicted, or stated as the outlet's own."""
-    rows = _table(study, "claims")
-    articles = _table(study, "articles") if articles is None else articles
+    rows = table_of(study, "claims")
+    articles = table_of(study, "articles") if articles is None else articles
     names = names or _names(study)
     if rows.empty:
         return nothing(
@@ -357,7 +321,8 @@ def confusion(table: pd.DataFrame, *, title: str, note: str, ax: Axes | None = N
     ax.imshow(shares.to_numpy(dtype=float), cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
     for y in range(table.shape[0]):
         for x in range(table.shape[1]):
-            ax.text(x, y, f"{int(table.iloc[y, x])}", ha="center", va="center")
+            colour = "white" if shares.iloc[y, x] > 0.6 else "black"
+            ax.text(x, y, f"{int(table.iloc[y, x])}", ha="center", va="center", color=colour)
     ax.set_yticks(range(table.shape[0]), list(table.index))
     ax.set_xticks(range(table.shape[1]), list(table.columns))
     ax.set_ylabel(table.index.name or "true")
@@ -366,24 +331,12 @@ def confusion(table: pd.DataFrame, *, title: str, note: str, ax: Axes | None = N
     return caption(ax, note)
 
 
-def _table(study: Study | pd.DataFrame, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    return study if isinstance(study, pd.DataFrame) else study.table(name)
-
-
 def _names(study: Study | pd.DataFrame) -> dict[str, str]:
     import pandas as pd
 
     if isinstance(study, pd.DataFrame):
         return {}
     return {outlet.id: outlet.name for outlet in study.catalog.outlets.values()}
-
-
-def _of_event(rows: pd.DataFrame, event: str | None) -> pd.DataFrame:
-    if rows.empty:
-        return rows
-    return rows[rows["event_id"] == (event or rows["event_id"].iloc[0])]
 
 
 def _ends(shown: pd.DataFrame, most: int) -> pd.DataFrame:

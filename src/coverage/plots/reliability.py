@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Z = 1.96
+ROOM_BELOW = 0.1  # a bar that ends lower has its number above
 
 
 def reliability(rows: Sequence[Mapping[str, float]], *, note: str = "", ax: Axes | None = None) -> Axes:
@@ -23,15 +24,15 @@ def reliability(rows: Sequence[Mapping[str, float]], *, note: str = "", ax: Axes
         ax.plot(row["mean_p"], row["right"], "o", color="#0072B2", markersize=6)
         ax.annotate(
             f"n {row['n']:.0f}",
-            (row["mean_p"], low),
-            (0, -4),
+            (row["mean_p"], low if low > ROOM_BELOW else high),
+            (0, -4 if low > ROOM_BELOW else 4),
             textcoords="offset points",
             ha="center",
-            va="top",
+            va="top" if low > ROOM_BELOW else "bottom",
             fontsize=8.5,
         )
     ax.set_xlim(0.3, 1.02)
-    ax.set_ylim(0, 1.04)
+    ax.set_ylim(-0.02, 1.04)
     ax.set_xlabel("how sure the model was of its class")
     ax.set_ylabel("share of articles classed as the coder did")
     ax.legend(loc="lower right")

@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+
+    from coverage.study import Study
 
 COLOURS = {
     "rejects": "#0072B2",
@@ -73,11 +76,10 @@ def axes(ax: Axes | None, *, height: float, width: float = WIDTH_INCHES) -> Axes
 
 def date_axis(ax: Axes, days: int) -> None:
     """Few, short date ticks, whatever the span."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import AutoDateLocator, DateFormatter
 
-    locator = AutoDateLocator(minticks=4, maxticks=min(9, max(4, days)))  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=min(9, max(4, days))))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(DateFormatter("%-d %b"))  # type: ignore[no-untyped-call]
 
 
 def set_title(ax: Axes, words: str) -> None:
@@ -120,3 +122,17 @@ def whole_numbers(axis: Axis) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axis.set_major_locator(MaxNLocator(integer=True))
+
+
+def table_of(study: Study | pd.DataFrame, name: str) -> pd.DataFrame:
+    """The study's table, or the table given instead of a study."""
+    import pandas as pd
+
+    return study if isinstance(study, pd.DataFrame) else study.table(name)
+
+
+def of_event(rows: pd.DataFrame, event: str | None) -> pd.DataFrame:
+    """One event's rows; the first event's where none is named."""
+    if rows.empty:
+        return rows
+    return rows[rows["event_id"] == (event or rows["event_id"].iloc[0])]

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 CELL_TIMEOUT_SECONDS = 300
 AT_ONCE = 2
 _HEADING = re.compile(r"<th>[^<]*_[^<]*</th>")  # a long column name may break after its underscores
+_TABLE = re.compile(r'<table border="1" class="dataframe">.*?</table>', re.DOTALL)
+_HEAD_OF_NAMES = re.compile(r"(?<=<tr style=\"text-align: right;\">)\s*<th></th>")
+_ROW_NAME = re.compile(r"(?<=<tr>)\s*<th>(\d+)</th>")
+_MISSING = re.compile(r"<td>(?:NaN|NaT|None|&lt;NA&gt;)</td>")
 
 
 class NotebookError(RuntimeError):
@@ -118,4 +122,13 @@ def _body(notebook: Any) -> str:
     body, _resources = HTMLExporter(template_name="basic", config=config).from_notebook_node(  # type: ignore[no-untyped-call]
         notebook
     )
-    return _HEADING.sub(lambda heading: heading[0].replace("_", "_<wbr>"), str(body))
+    return _TABLE.sub(lambda table: _plain_table(table[0]), str(body))
+
+
+def _plain_table(html: str) -> str:
+    """A table for readers: missing values are blank, and rows that are only numbered have no name."""
+    body = html.partition("<tbody>")[2]
+    if "<th>" in body and len(_ROW_NAME.findall(body)) == body.count("<th>"):
+        html = _HEAD_OF_NAMES.sub("", _ROW_NAME.sub("", html), count=1)
+    html = _HEADING.sub(lambda heading: heading[0].replace("_", "_<wbr>"), html)
+    return _MISSING.sub("<td></td>", html)
