@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from coverage.compute import PAGE_SECONDS, OutOfTime, within
 from coverage.schema import Problem
 
 if TYPE_CHECKING:
@@ -73,14 +74,17 @@ def _read(study: Study, capture: Capture) -> tuple[Article, str, str | None]:
             ) from None
         return article, row.get("outlet_domain") or row["url"], row.get("id")
     try:
-        page = read_article(
-            capture.payload,
-            capture.final_url or capture.url,
-            content_type=capture.content_type,
-            fetched_at=capture.fetched_at,
-        )
+        with within(PAGE_SECONDS):
+            page = read_article(
+                capture.payload,
+                capture.final_url or capture.url,
+                content_type=capture.content_type,
+                fetched_at=capture.fetched_at,
+            )
     except NotAnArticle as reason:
         raise Skip(capture.url, "no article in the page", str(reason)) from None
+    except (OutOfTime, MemoryError, RecursionError) as limit:
+        raise Skip(capture.url, "page beyond the limits", f"{type(limit).__name__}: {limit}") from None
     return page, page.canonical_url or page.url, None
 
 

@@ -3,17 +3,64 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
+from types import FrameType
 from typing import TypeVar, cast
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 CHUNKS_IN_FLIGHT = 8  # bounds memory: no more than this many chunks wait or run at once
+PAGE_SECONDS = 60.0  # wall time one page may take; pages of every kind we know take under 10
+PAGE_MEGABYTES = (
+    1500  # what a worker may take beyond what it began with; a page beyond reason is refused, not the machine
+)
+
+
+class OutOfTime(BaseException):  # not an Exception: a parser's own `except Exception` must not swallow it
+    """The work within `within` took longer than it may."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in the block once `seconds` of wall time are over, and again each second until it has ended.
+
+    Signals reach the main thread only, and not on Windows: elsewhere (a Dask worker's threads) the block runs without a limit.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise OutOfTime(f"not done in {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def cap_memory(megabytes: int = PAGE_MEGABYTES) -> None:
+    """Let this process take `megabytes` beyond what it holds now: more raises MemoryError. For worker processes, on Linux."""
+    status = Path("/proc/self/statm")
+    if not status.exists():
+        return
+    import resource  # not there on Windows
+
+    held = int(status.read_text().split()[5]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = held + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
 class MissingExtraError(ImportError):
@@ -31,7 +78,7 @@ def executor(workers: int | None = None, cluster: str | None = None) -> Iterator
     if count <= 1:
         yield None
         return
-    with ProcessPoolExecutor(count) as pool:
+    with ProcessPoolExecutor(count, initializer=cap_memory) as pool:
         yield pool
 
 

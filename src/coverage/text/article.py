@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 HEADLINE_ONLY, SHORT_TEXT = "headline only", "short text"
 CHANGE_ONLY = "dated by its last change"
 MOST_TAGS, MOST_FOR_OTHERS = 50_000, 3_000_000  # longer pages are not given to other extractors: minutes, gigabytes
+TAGS_A_WORD = 40  # nor are pages of tags and next to no words: trafilatura takes time by the square of them
 
 
 class NotAnArticle(ValueError):  # noqa: N818 - a finding about a page, not a fault
@@ -126,7 +127,9 @@ def _page(
     if len(blocks.blocks) >= MOST_BLOCKS:
         flags.append("very long page")
     title = characters(find_title(told, url))
-    is_odd = bool(flags) or source.count("<") > MOST_TAGS or len(source) > MOST_FOR_OTHERS
+    tags = source.count("<")
+    is_bare = not blocks.containers or blocks.containers[0].words < tags / TAGS_A_WORD
+    is_odd = bool(flags) or is_bare or tags > MOST_TAGS or len(source) > MOST_FOR_OTHERS
     found = _body("" if is_odd else source, blocks, told, url)
     if not found.text.strip():
         raise NotAnArticle("no text in the page")

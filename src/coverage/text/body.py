@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import re
 import warnings
 from collections import Counter
@@ -174,6 +175,7 @@ def trafilatura_text(html: str) -> str:
     """trafilatura's opinion of the body, '' where it has none."""
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings about pages are no news to the user
     try:
         return trafilatura.extract(html, include_comments=False, include_formatting=False) or ""
     except Exception:  # whatever a page does to it, it is an opinion less

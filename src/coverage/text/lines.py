@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta, timezone
 from typing import Any
 
+from coverage.compute import PAGE_SECONDS, OutOfTime, within
 from coverage.text.article import Article, NotAnArticle, read_article
 
 
@@ -16,10 +17,15 @@ def extract_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         row: Any = None
         try:
             row = json.loads(line)
-            yield {"id": row.get("id"), **_line(_article(row))}
+            with within(PAGE_SECONDS):
+                answer = _line(_article(row))
+            yield {"id": row.get("id"), **answer}
         except NotAnArticle as reason:
             yield {"id": row.get("id"), "error": str(reason)}
-        except Exception as error:  # whatever a page does to a parser, the line's place in the output is kept
+        except (
+            OutOfTime,
+            Exception,
+        ) as error:  # whatever a page does to a parser, the line's place in the output is kept
             yield {"id": row.get("id") if isinstance(row, dict) else None, "error": _in_words(error)}
 
 
@@ -30,7 +36,7 @@ def _article(row: dict[str, Any]) -> Article:
     return read_article(html, str(url))
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: BaseException) -> str:
     if isinstance(error, KeyError):
         return f"the line has no field {error.args[0]!r}"
     return f"{type(error).__name__}: {error}"
