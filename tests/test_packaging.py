@@ -41,7 +41,7 @@ def test_environment_names_what_notebook_users_look_for(name: str) -> None:
     assert name in conda_requirements()
 
 
-@pytest.mark.parametrize("lock", ["uv.txt", "runtime.txt", "dev.txt"])
+@pytest.mark.parametrize("lock", ["uv.txt", "runtime.txt", "dev.txt", "newspaper3k.txt"])
 def test_locks_are_hashed(lock: str) -> None:
     text = (ROOT / "locks" / lock).read_text(encoding="utf-8")
     pinned = re.findall(r"^[a-z0-9][^\n]*==[^\n]*\\\n((?: +--hash=sha256:[0-9a-f]{64}[^\n]*\n)+)", text, re.MULTILINE)
