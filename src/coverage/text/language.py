@@ -12,6 +12,7 @@ from typing import Any
 SPOKEN = ("bg", "be", "de", "en", "es", "fr", "it", "pl", "pt", "ru", "uk")
 NEIGHBOURS = ("ar", "cs", "da", "el", "fi", "he", "hu", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "nl", "no", "ro", "sk", "sl", "sr", "sv", "tr", "zh", "hr", "et", "fa", "hy")  # fmt: skip
 MOST_CHARACTERS = 3000
+MOST_GRAMMED = 1000  # of these, by n-grams: more tells no more
 _LETTER = re.compile(r"[^\W\d_]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _SIGNS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+")
@@ -44,28 +45,34 @@ def _latin(sample: str) -> str:
 
 
 def _cyrillic(sample: str) -> str:
-    """Character n-grams (cyrillic.json, 1 to 4 signs, counted up to twice) and the letters a language does not have."""
+    """Character n-grams (cyrillic.json, of 1 to 5 signs, from benchmarks/languages.py) and the letters a language does not have."""
     lower = sample.lower()
     counts = {code: sum(map(lower.count, letters)) for code, letters in OTHERS.items()}
     if counts[most := max(counts, key=lambda code: counts[code])] > 0.01 * len(lower):
         return most
     grams, scores = _grams()
     scores = dict(scores)
-    padded = f" {' '.join(CYRILLIC_WORD.findall(lower))} "
-    found = Counter(padded[at : at + size] for size in (1, 2, 3, 4) for at in range(len(padded) - size + 1))
-    for gram, count in found.items():
-        for code, weight in zip(scores, grams.get(gram, ()), strict=False):
-            scores[code] += min(2, count) * weight
+    padded = f" {' '.join(CYRILLIC_WORD.findall(lower[:MOST_GRAMMED]))} "
+    found = Counter(padded[at : at + size] for size in (1, 2, 3, 4, 5) for at in range(len(padded) - size + 1))
+    for gram in found.keys() & grams.keys():
+        times = min(2, found[gram])
+        for code, weight in grams[gram]:
+            scores[code] += times * weight
     for code, letters in FOREIGN.items():
-        scores[code] -= NATS_A_STRANGER * min(MOST_STRANGERS, sum(map(lower.count, letters)))
+        scores[code] -= round(100 * NATS_A_STRANGER) * min(MOST_STRANGERS, sum(map(lower.count, letters)))
     return max(scores, key=lambda code: scores[code])
 
 
 @cache
-def _grams() -> tuple[dict[str, tuple[float, ...]], dict[str, float]]:
-    """(weights of each n-gram, bias), per language in one order."""
+def _grams() -> tuple[dict[str, tuple[tuple[str, int], ...]], dict[str, int]]:
+    """(weights of each n-gram, bias) by language, in hundredths: sums of whole numbers are the same in every order."""
     model = json.loads((files("coverage.text") / "cyrillic.json").read_text(encoding="utf-8"))
-    return {gram: tuple(weights) for gram, weights in model["grams"].items()}, dict(zip(model["languages"], model["bias"], strict=True))  # fmt: skip
+    codes = model["languages"]
+    grams = {
+        gram: tuple((code, round(100 * weight)) for code, weight in zip(codes, weights, strict=True))
+        for gram, weights in model["grams"].items()
+    }
+    return grams, {code: round(100 * bias) for code, bias in zip(codes, model["bias"], strict=True)}
 
 
 @cache
