@@ -99,3 +99,15 @@ def test_tables_are_for_readers(demo_report: Path) -> None:
     assert re.findall(r"<tr>\s*<td>(.*?)</td>", appeal)[:2] == ["ukrlinia", "berehy"]
     ranks = next(table for table in tables["02_outlets.html"] if "in top five" in table)
     assert re.findall(r"<th>([^<]+)</th>\s*<td>state, RU", ranks) == ["Vertikal TV", "Global Desk 24"]
+
+
+def test_a_table_without_rows_says_so() -> None:
+    from coverage.report.notebooks import _plain_table
+
+    head = '<table border="1" class="dataframe">\n<thead>\n<tr style="text-align: right;">\n<th></th>\n<th>n</th>\n</tr>\n</thead>\n'
+    assert _plain_table(f"{head}<tbody>\n</tbody>\n</table>") == "<p>None found.</p>"
+    row = "<tbody>\n<tr>\n<th>{}</th>\n<td>NaN</td>\n</tr>\n</tbody>\n</table>"
+    numbered, named = _plain_table(head + row.format(0)), _plain_table(head + row.format("BBC"))
+    assert numbered.count("<th>") == 1
+    assert named.count("<th>") == 3
+    assert "<td></td>" in numbered

@@ -165,10 +165,9 @@ def syndication(
     )
     ax.set_ylabel("taken from")
     ax.set_xlabel("republished or quoted by")
-    first = sources[0]
+    first, times = sources[0], int(counts.groupby("source").sum()[sources[0]])
     set_title(
-        ax,
-        f"{short(names.get(first, first))} was taken up most: {int(counts.groupby('source').sum()[first])} articles in other outlets",
+        ax, f"{short(names.get(first, first))} was taken up most: {times} {plural(times, 'article')} in other outlets"
     )
     return caption(
         ax,
@@ -305,9 +304,9 @@ def claims(
     ax.set_yticks(range(len(order)), [short(names.get(i, i)) for i in order])
     whole_numbers(ax.xaxis)
     ax.set_xlabel("claims echoed")
-    ax.legend(loc="lower right", fontsize=9.5)
+    ax.legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=9.5)
     fact = int((rows["treated"] == "stated as fact").sum())
-    set_title(ax, f"{fact} of {len(rows)} echoed official claims were stated as fact")
+    ax.set_title(wrapped(f"{fact} of {len(rows)} echoed official claims were stated as fact"), pad=28)
     return caption(
         ax,
         f"n = {len(rows)} claims in {rows['article_id'].nunique()} articles of {rows['outlet_id'].nunique()} outlets.",

@@ -44,6 +44,7 @@ def stance_timeline(study: Study | pd.DataFrame, *, event: str | None = None, ax
     ax.set_ylabel("families first seen")
     whole_numbers(ax.yaxis)
     ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=9.5)
+    ax.set_ylim(0, float(total.max()) * 1.05)
     peak = total.idxmax()
     began = f"{int(total[peak])} of {int(total.sum())} families began that day"
     ax.set_title(wrapped(f"Coverage peaked on {peak:%-d %B %Y}: {began}", 72), pad=28)

@@ -126,8 +126,10 @@ def _body(notebook: Any) -> str:
 
 
 def _plain_table(html: str) -> str:
-    """A table for readers: missing values are blank, and rows that are only numbered have no name."""
+    """A table for readers: missing values are blank, rows that are only numbered have no name, one without rows says so."""
     body = html.partition("<tbody>")[2]
+    if "<tr>" not in body:
+        return "<p>None found.</p>"
     if "<th>" in body and len(_ROW_NAME.findall(body)) == body.count("<th>"):
         html = _HEAD_OF_NAMES.sub("", _ROW_NAME.sub("", html), count=1)
     html = _HEADING.sub(lambda heading: heading[0].replace("_", "_<wbr>"), html)
