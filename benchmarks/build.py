@@ -21,8 +21,9 @@ def tree_bytes(process: psutil.Process) -> int:
 
 
 def main() -> None:
+    study = sys.argv[1] if len(sys.argv) > 1 else "studies/demo.yml"
     start = time.perf_counter()
-    build = subprocess.Popen([sys.executable, "-m", "coverage", "build", sys.argv[1]])
+    build = subprocess.Popen([sys.executable, "-m", "coverage", "build", study])
     process, peak = psutil.Process(build.pid), 0
     while build.poll() is None:
         try:
@@ -30,7 +31,7 @@ def main() -> None:
         except psutil.NoSuchProcess:
             break
         time.sleep(0.05)
-    print(f"build of {sys.argv[1]}: {time.perf_counter() - start:.1f} s, peak memory {peak / 1e9:.2f} GB")
+    print(f"build of {study}: {time.perf_counter() - start:.1f} s, peak memory {peak / 1e9:.2f} GB")
     sys.exit(build.wait())
 
 

@@ -106,7 +106,7 @@ def train(folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("data/raw/treebanks"))
     parser.add_argument("--train", action="store_true")
     args = parser.parse_args()
     if not any(args.folder.rglob("*.conllu")):

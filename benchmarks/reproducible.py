@@ -27,7 +27,7 @@ def run(study: str, home: Path, zone: str, workers: int) -> dict[str, str]:
 
 
 def main() -> None:
-    study = sys.argv[1]
+    study = sys.argv[1] if len(sys.argv) > 1 else "studies/demo.yml"
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         first, second = run(study, Path(one), "Asia/Tokyo", 1), run(study, Path(two), "America/New_York", 2)
     different = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))

@@ -265,6 +265,6 @@ def _pipe(work: Callable[[Iterable[str]], Iterator[dict[str, Any]]]) -> None:
 
 
 def _progress() -> Any:
-    from coverage.progress import terminal
+    from coverage.progress import bars
 
-    return terminal()
+    return bars()

@@ -31,6 +31,7 @@ from coverage.collect import (
 )
 from coverage.collect import archive as archive_module
 from coverage.collect.frontier import FrontierError
+from coverage.collect.problem_file import read_problems
 from coverage.collect.warc_read import Record, read_records
 
 
@@ -100,6 +101,8 @@ def test_what_is_outside_the_window_is_counted_not_fetched(tmp_path: Path) -> No
         site.pages = {"/rss": rss([site.url("/old")], "Tue, 15 Jan 2019 10:00:00 GMT"), "/old": article("old")}
         summary = await gather(WebStudy(tmp_path, [WebSource("feeds", (site.url("/rss"),))]))
         assert (summary.fetched, summary.filtered) == (0, {"outside the window": 1})
+        kept = [(p.where, p.reason, p.count) for p in read_problems(tmp_path)]
+        assert kept == [(f"list {site.url('/rss')}", "outside the window", 1)]  # so the build and the report show it
         assert not site.asked("/old")
 
     run(work)

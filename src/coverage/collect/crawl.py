@@ -14,13 +14,13 @@ from coverage.collect.run import Run
 from coverage.collect.settings import CollectSummary, Settings, WebStudy
 from coverage.collect.sources.mediacloud import authorisation
 from coverage.collect.stops import stopped
-from coverage.progress import Tick, quiet
+from coverage.progress import Tick, shown
 
 __all__ = ["CollectSummary", "Settings", "WebStudy", "collect", "collect_async"]
 
 
 def collect(
-    study: WebStudy, *, limit: int | None = None, progress: Tick = quiet, settings: Settings | None = None,
+    study: WebStudy, *, limit: int | None = None, progress: Tick | None = None, settings: Settings | None = None,
     again: bool = False,
 ) -> CollectSummary:  # fmt: skip
     """Fetch what the study's feeds, sitemaps and address lists name, into its archive; goes on where it stopped.
@@ -61,18 +61,27 @@ async def collect_async(
     study: WebStudy,
     *,
     limit: int | None = None,
-    progress: Tick = quiet,
+    progress: Tick | None = None,
     settings: Settings | None = None,
     only: Sequence[Address] | None = None,
     again: bool = False,
 ) -> CollectSummary:
-    """`collect` for a notebook: `await collect_async(study)`. `only` fetches these addresses instead of the study's."""
-    chosen = settings or Settings()
+    """`collect` for a notebook: `await collect_async(study)` draws bars there and on a terminal, unless `progress` is given.
+
+    `only` fetches these addresses instead of the study's.
+    """
+    with shown(progress) as tick:
+        return await _collected(study, limit, tick, settings or Settings(), only, again)
+
+
+async def _collected(
+    study: WebStudy, limit: int | None, tick: Tick, chosen: Settings, only: Sequence[Address] | None, again: bool
+) -> CollectSummary:
     agent = user_agent(study.contact)
     if only is None and any(source.kind == "mediacloud" for source in study.sources):
         authorisation()  # refused now, not halfway
     try:
-        run = Run(study, chosen, limit, progress, only, again)
+        run = Run(study, chosen, limit, tick, only, again)
     except (OSError, sqlite3.OperationalError) as error:
         raise stopped(error, study.raw_folder) from error
     try:

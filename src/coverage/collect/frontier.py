@@ -274,6 +274,10 @@ class Frontier:
         query = "select reason, sum(count) from filtered group by reason order by reason"
         return dict(self._db.execute(query))
 
+    def left_out(self) -> list[tuple[str, str, int]]:
+        """Which list named how many addresses that were not queued, and why: (list, reason, count), sorted."""
+        return self._db.execute("select source_detail, reason, count from filtered order by 1, 2").fetchall()
+
     # --- hosts and marks ---
 
     def host(self, name: str) -> Host:

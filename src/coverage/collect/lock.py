@@ -12,7 +12,7 @@ from coverage.collect.archive import Archive
 from coverage.collect.crawl import Settings, WebStudy, collect_async
 from coverage.collect.frontier import Address
 from coverage.collect.records import Capture, parse_warc_date, warc_date
-from coverage.progress import Tick, quiet
+from coverage.progress import Tick
 
 COPIES = ("wayback", "commoncrawl")  # sources that give the very same bytes again
 
@@ -74,7 +74,7 @@ def read_lock(path: Path) -> list[Locked]:
 
 
 async def collect_locked(
-    study: WebStudy, path: Path, *, progress: Tick = quiet, settings: Settings | None = None
+    study: WebStudy, path: Path, *, progress: Tick | None = None, settings: Settings | None = None
 ) -> LockReport:
     """Fetch what the lock names and the archive does not hold yet, and compare digests.
 
@@ -89,7 +89,7 @@ async def collect_locked(
     return compare(entries, Archive(study.raw_folder))
 
 
-def fetch_locked(study: WebStudy, path: Path, *, progress: Tick = quiet) -> LockReport:
+def fetch_locked(study: WebStudy, path: Path, *, progress: Tick | None = None) -> LockReport:
     """`collect_locked` outside an event loop."""
     return asyncio.run(collect_locked(study, path, progress=progress))
 

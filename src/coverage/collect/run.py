@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from itertools import groupby
 
 from coverage.collect.answers import answer_of, conditions, post_answer
 from coverage.collect.archive import Archive
@@ -22,6 +23,7 @@ from coverage.collect.visits import Visit, Visitor
 from coverage.progress import Tick
 from coverage.schema import Problem
 
+LEFT_OUT_REMEDY = "right where the study means it; else widen its window or the source's limit and collect again"
 _TRY_AGAIN = ("timeout", "connection")
 
 
@@ -135,8 +137,15 @@ class Run:
             if not left:
                 self._frontier.set_mark("again", False)
         kept = [p for about, problems in self._problems.items() for p in keep_problems(self._study.raw_folder, about, problems)]  # fmt: skip
+        self._keep_left_out()
         outcomes = dict(sorted(self._outcomes.items(), key=lambda item: (-item[1], item[0])))
         return CollectSummary(sum(outcomes.values()), outcomes, left, self._frontier.filtered(), kept)
+
+    def _keep_left_out(self) -> None:
+        """What lists named and was not queued, as problems that every build and report shows."""
+        for where, reasons in groupby(self._frontier.left_out(), key=lambda row: f"list {row[0]}"):
+            found = [Problem("collect", where, reason, None, LEFT_OUT_REMEDY, count) for _, reason, count in reasons]
+            keep_problems(self._study.raw_folder, where, found)
 
     # --- workers, one a host ---
 

@@ -91,8 +91,14 @@ def _execute(path: Path, study: Study, manager: Any) -> Page:
 
 
 def _environment(study: Study) -> dict[str, str]:
-    """The kernel's environment: this study's home, English dates, no time zone of the machine."""
-    fixed = {"VOTE_COVERAGE_HOME": str(study.home), "TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
+    """The kernel's environment: this study's home, English dates, no time zone of the machine, no bars."""
+    fixed = {
+        "VOTE_COVERAGE_HOME": str(study.home),
+        "VOTE_COVERAGE_QUIET": "1",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+    }
     return {**os.environ, **fixed}
 
 
