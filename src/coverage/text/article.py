@@ -112,7 +112,12 @@ def _checked(source: str) -> str:
         raise NotText("empty")
     if source.startswith(("%PDF", "\x89PNG", "\x1f")) or source[:20_000].count("\x00") > len(source[:20_000]) // 50:
         raise NotText("a binary file")
-    return source.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+    source = source.replace("\x00", "")
+    try:
+        source.encode("utf-8")
+    except UnicodeEncodeError:  # lone surrogates
+        return source.encode("utf-8", "replace").decode("utf-8")
+    return source
 
 
 def _page(
@@ -172,7 +177,12 @@ def _body(source: str, blocks: Page, told: Metadata, url: str) -> body.Choice:
 def _head_at(blocks: Page, title: str) -> int:
     """Number of the block that holds the headline; 0 where none does."""
     key = word_key(title)
-    alike = [n for n, block in enumerate(blocks.blocks) if block.words < 60 and word_key(block.text) == key]
+    most = 2 * len(title) + 20
+    alike = [
+        n
+        for n, block in enumerate(blocks.blocks)
+        if len(key) <= len(block.text) <= most and word_key(block.text) == key
+    ]
     return next((n for n in alike if blocks.blocks[n].kind == 3), alike[0] if alike else 0)
 
 

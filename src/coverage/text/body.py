@@ -123,7 +123,7 @@ def chosen(page: Page, sure: np.ndarray) -> list[int]:
             continue
         words = WORD.findall(block.text)
         if len(words) >= 15:
-            grams = {tuple(words[k : k + 5]) for k in range(len(words) - 4)}
+            grams = set(zip(words, words[1:], words[2:], words[3:], words[4:], strict=False))
             if len(grams & seen) > REPEATED * len(grams):
                 continue
             seen |= grams

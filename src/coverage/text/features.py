@@ -101,11 +101,14 @@ class _Scene:
         self.title = _bare(told.meta("og:title") or told.title_tag)
         self.summary = _bare(told.meta("og:description", "description"))[:80]
         self.bare = ["" if is_mere_link(block) else _bare(block.text[:LOOKED_AT]) for block in page.blocks]
+        self.keys = [
+            (one.signature, self.containers[one.parent].signature if one.parent >= 0 else "") for one in page.containers
+        ]
         self.signature_words: Counter[tuple[str, str]] = Counter()
         self.signature_blocks: Counter[tuple[str, str]] = Counter()
         self.texts = Counter(block.text for block in page.blocks)
         for block in page.blocks:
-            key = self.signature(block)
+            key = self.keys[block.at]
             self.signature_words[key] += block.words if block.linked < 0.3 * block.words else 0
             self.signature_blocks[key] += 1
         self.most_signature = max(self.signature_words.values(), default=1) or 1
@@ -134,10 +137,6 @@ class _Scene:
             inside[n] = 1.0 if n == best or (one.parent >= best and inside[one.parent]) else 0.0
         return inside
 
-    def signature(self, block: Block) -> tuple[str, str]:
-        one = self.containers[block.at]
-        return one.signature, self.containers[one.parent].signature if one.parent >= 0 else ""
-
     def row(self, n: int, block: Block) -> list[float]:
         text, words = block.text, block.words
         self.before += words
@@ -148,7 +147,7 @@ class _Scene:
             return [*first, 0.0, n / self.count, *([0.0] * (NUMBERS - 6))]
         one, bare = self.containers[block.at], self.bare[n]
         start = text[:LOOKED_AT]
-        lower, key = start.lower(), self.signature(block)
+        lower, key = start.lower(), self.keys[block.at]
         letters = sum(map(str.isalpha, start)) or 1
         digits = sum(map(str.isdigit, start))
         hits = _phrases(lower, bool(digits))

@@ -13,6 +13,7 @@ SPOKEN = ("bg", "be", "de", "en", "es", "fr", "it", "pl", "pt", "ru", "uk")
 NEIGHBOURS = ("ar", "cs", "da", "el", "fi", "he", "hu", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "nl", "no", "ro", "sk", "sl", "sr", "sv", "tr", "zh", "hr", "et", "fa", "hy")  # fmt: skip
 MOST_CHARACTERS = 3000
 MOST_GRAMMED = 1000  # of these, by n-grams: more tells no more
+MOST_LATIN = 1200  # and by py3langid, which takes a microsecond and more for each
 _LETTER = re.compile(r"[^\W\d_]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _SIGNS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+")
@@ -36,7 +37,7 @@ def detect_language(text: str, title: str = "") -> str:
         return "und"
     if 2 * len(_CYRILLIC.findall(sample)) > letters:
         return _cyrillic(sample)
-    return _latin(sample)
+    return _latin(sample[:MOST_LATIN])
 
 
 def _latin(sample: str) -> str:

@@ -23,7 +23,7 @@ def is_markup(source: str) -> bool:
 
 def read_tree(source: str) -> tuple[HtmlElement, tuple[str, ...]]:
     """(tree, what had to be cut). Raises ValueError where there is nothing to parse."""
-    if any(len(piece) > LONG for piece in source.split("<")) and LONG_TAG.search(source):
+    if max(map(len, source.split("<"))) > LONG and LONG_TAG.search(source):
         return _parsed(LONG_TAG.sub(r"<\1>", source)), ("oversized tag",)
     return _parsed(source), ()
 

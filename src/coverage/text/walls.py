@@ -8,7 +8,7 @@ from coverage.text.metadata import Metadata
 
 SHORT_CHARACTERS, MOST_CHARACTERS = 250, 6000
 NOT_ARTICLES = ("consent page", "bot wall", "soft 404", "login page")
-CONSENT = re.compile(r"cookie|consent|einwillig|zustimm|datenschutz|privacy|partners?\b|personal(?:i[sz]ed|ised)? (?:data|ads|content)|personenbezogen|legitimate interest|vendors|погодж|згод[аиу]\b|соглас|файл[ыиів]+ cookie|zgod[ayę]|prywatnoś|consentement|confidentialité|privacidad|consenso", re.IGNORECASE)  # fmt: skip
+CONSENT = re.compile(r"cookie|consent|einwillig|zustimm|datenschutz|privacy|partners?\b|personal(?:i[sz]ed|ised)? (?:data|ads|content)|personenbezogen|legitimate interest|vendors|погодж|згод[аиу]\b|соглас|файл[ыиів]+ cookie|zgod[ayę]|prywatnoś|consentement|confidentialité|privacidad|consenso")  # fmt: skip
 CONSENT_ACT = re.compile(r"before you continue|accept all|alle akzeptieren|zustimmen und weiter|we (?:use|value) (?:cookies|your privacy)|werbefrei|tout accepter|aceptar todo|accetta tutt|zaakceptuj|прийняти (?:все|всі)|принять все", re.IGNORECASE)  # fmt: skip
 BOT = re.compile(r"checking your browser|verif(?:y|ying) (?:that )?you are (?:a )?human|enable javascript and cookies|attention required|captcha|access denied|ddos-guard|are you a robot|unusual traffic|request unsuccessful|перевірка браузера|проверка браузера|please turn javascript on|just a moment", re.IGNORECASE)  # fmt: skip
 PAY = re.compile(r"subscribe (?:now )?to (?:continue|read|unlock)|to continue reading|already a subscriber|nur für abonnenten|weiterlesen mit|jetzt weiterlesen|mit .{2,12}\+ weiterlesen|réservé aux abonnés|solo para suscriptores|contenuto riservato|tylko dla (?:subskrybentów|prenumeratorów)|лише для передплатників|доступ(?:но)? (?:лише|тільки) .{0,20}передплат|только (?:для|по) подпис", re.IGNORECASE)  # fmt: skip
@@ -21,7 +21,7 @@ def wall_of(text: str, title: str, page: Metadata) -> str | None:
     if len(text) > MOST_CHARACTERS:
         return None
     words = max(1, len(text.split()))
-    consents = len(CONSENT.findall(text))
+    consents = len(CONSENT.findall(text.lower()))
     if (consents >= 4 and consents / words > 0.035) or (words < 150 and CONSENT_ACT.search(text) and consents >= 2):
         return "consent page"
     if words < 150:
