@@ -31,6 +31,7 @@ UNSURE = 0.1  # mean distance to certainty, words weighing, above which another 
 AT_ODDS = 0.5  # agreement below which a third is asked
 WORD = re.compile(r"\w+")
 REPEATED = 0.8
+FEWEST_TOLD = 4  # shorter blocks («News») stand in any text: of them others tell nothing
 
 
 @cache
@@ -94,7 +95,8 @@ def blended(page: Page, sure: np.ndarray, *texts: str) -> np.ndarray:
     shares = [np.array([_share_in(text, block.text) for block in page.blocks]) for text in map(_Grams, texts)]
     weight = 0.5 if len(shares) == 1 else 0.35
     mixed: np.ndarray = (1 - weight * len(shares)) * sure + weight * np.sum(shares, axis=0)
-    return mixed
+    tells = np.array([block.words >= FEWEST_TOLD for block in page.blocks]) & (sure > 0)
+    return np.where(tells, mixed, sure)
 
 
 class _Grams:
