@@ -49,9 +49,12 @@ def demo_report(demo: Study) -> Path:
     return write_report(demo).front_page.parent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, headless; skipped with a message where it is absent, never in CI."""
+    """Debian's Chromium, headless; skipped with a message where it is absent, never in CI.
+
+    Of one module, not of the session: while Playwright runs, no other test in this process can run an event loop.
+    """
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("VOTE_COVERAGE_REQUIRE_BROWSER"):
