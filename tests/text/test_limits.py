@@ -23,7 +23,7 @@ def for_ever(*_: object) -> Article:
 
 def hungry(_: list[int]) -> list[str]:
     try:
-        return [str(len(bytearray(2**33)))]
+        return [str(len(bytes(2**33)))]
     except MemoryError:
         return ["refused"]
 
