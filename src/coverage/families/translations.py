@@ -102,7 +102,7 @@ def _tie(records: list[Record], first: int, second: int, sources: Sources) -> Ti
     if not is_same:
         return None
     reason = (
-        f"in another language: {said}, {len(names)} names and the numbers "
+        f"in another language: {said}, {len(names)} name{'s' * (len(names) != 1)} and the number{'s' * (len(numbers) != 1)} "
         f"{', '.join(sorted(numbers)[:4])} in common with {records[source].article_id}"
     )
     return Tie(taker, source, 0.04 * share, None, False, reason)

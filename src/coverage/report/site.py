@@ -102,7 +102,7 @@ def summary_lines(findings: Findings) -> tuple[str, ...]:
     def listed(outlets: list[Any]) -> str:
         names = [str(o.row["name"]) for o in outlets]
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        return f"{len(names)} outlets" + (f" ({', '.join(names[:5])}{more})" if names else "")
+        return f"{len(names)} outlet{'s' * (len(names) != 1)}" + (f" ({', '.join(names[:5])}{more})" if names else "")
 
     counts = ", ".join(f"{n} {stance}" for stance, n in event.stance_counts.items())
     return (
