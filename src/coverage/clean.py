@@ -179,6 +179,8 @@ def article_id(canonical_url: str | None, outlet_id: str, title: str, text: str)
 
 
 def _article_row(capture: Capture, article: Article, outlet_id: str, source_id: str | None) -> Row:
+    from coverage.text import detect_language
+
     return {
         "article_id": article_id(article.canonical_url, outlet_id, article.title, article.text),
         "source_id": source_id,
@@ -194,6 +196,7 @@ def _article_row(capture: Capture, article: Article, outlet_id: str, source_id: 
         "date_candidates": json.dumps([asdict(c) for c in article.date_candidates], default=str, ensure_ascii=False),
         "modified_at": article.modified_at,
         "language": article.language,
+        "title_language": detect_language(article.title),
         "title": article.title,
         "text": article.text,
         "authors": list(article.authors),

@@ -111,3 +111,10 @@ def test_a_table_without_rows_says_so() -> None:
     assert numbered.count("<th>") == 1
     assert named.count("<th>") == 3
     assert "<td></td>" in numbered
+
+
+def test_a_headline_has_a_language_of_its_own(demo: Study) -> None:
+    articles = demo.articles
+    same = articles["title_language"] == articles["language"]
+    assert same.mean() >= 0.96  # "Затока без цензури" could be either
+    assert articles.loc[articles["language"].isin(["uk", "ru"]), "title_language"].isin(["uk", "ru"]).mean() >= 0.97
