@@ -39,3 +39,18 @@ def test_patterns_are_written_in_lower_case_for_they_meet_folded_text() -> None:
 def test_folding_keeps_every_character_in_its_place() -> None:
     assert folded("İstanbul КРИМ") == "İstanbul крим".replace("İ", "İ")
     assert len(folded("İstanbul" * 3)) == 24
+
+
+CLASSES = ("label", "legality", "recognition", "coercion", "hedge", "territory", "accession", "will", "result", "turnout", "observers", "plan", "distance", "rebuttal")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["uk", "ru", "en", "de", "fr", "pl", "es", "it", "bg", "pt"])
+def test_every_language_has_signals_of_every_class(language: str) -> None:
+    found = {(signal.signal_class, signal.direction) for signal in SIGNALS if signal.id.startswith(f"{language}-")}
+    assert {name for name, _ in found} >= set(CLASSES)
+    assert {
+        ("legality", "rejects"),
+        ("legality", "amplifies"),
+        ("territory", "rejects"),
+        ("territory", "amplifies"),
+    } <= found
