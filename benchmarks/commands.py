@@ -49,7 +49,10 @@ def main() -> None:
             for key, row in gold.items()
         ]
     extracted = {row["id"]: row.get("text", "") for row in through("extract", pages)}
-    print("vote-coverage extract, score.py extraction:", score("extraction", json.dumps(extracted), ".json"))
+    print(
+        "vote-coverage extract, score.py extraction (pages that its model has seen):",
+        score("extraction", json.dumps(extracted), ".json"),
+    )
     labels = [json.loads(line)["id"] for line in (SHARED / "data" / "gold" / "stance_dev.jsonl").open(encoding="utf-8")]
     with gzip.open(SHARED / "data" / "articles" / "topic.jsonl.gz", "rt", encoding="utf-8") as lines:
         articles = {row["id"]: row for row in map(json.loads, lines)}

@@ -255,7 +255,9 @@ def corpus_pages(corpus: str, quick: bool, method: str = "") -> list[Page]:
 
 def report(corpus: str, methods: list[str], quick: bool, pythons: dict[str, str], keep: Path | None) -> None:
     pages = corpus_pages(corpus, quick)
-    print(f"\n{corpus}: {len(pages)} pages")
+    print(
+        f"\n{corpus}: {len(pages)} pages (our model has seen them: its F1 on unseen sites is printed by text_train.py)"
+    )
     print(f"{'method':18}{'precision':>10}{'recall':>8}{'F1':>8}{'day':>8}{'title':>8}{'authors':>9}{'pages/CPU-s':>13}{'peak MB':>9}{'failed':>8}")  # fmt: skip
     for method in methods:
         result = run_apart(method, corpus, quick, pythons.get(method, sys.executable))
