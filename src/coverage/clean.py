@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from coverage.compute import PAGE_SECONDS, OutOfTime, within
-from coverage.schema import Problem
+from coverage.schema import UNKNOWN_OUTLET, Problem
 
 if TYPE_CHECKING:
     from coverage.collect import Capture
@@ -117,7 +117,12 @@ def _judged(study: Study, capture: Capture, article: Article, outlet_address: st
     result = _with_findings(study, row, capture.fetched_at)
     if in_window is None and not row["event_ids"]:
         raise Skip(_file(capture), "undated and not about the study's vote")
-    if outlet_id.startswith("unknown:"):
+    if outlet_id == UNKNOWN_OUTLET:
+        remedy = (
+            "give the row a url or the outlet's domain; until then the article counts for the corpus, but for no outlet"
+        )
+        result.problems.append(Problem("clean", _file(capture), "outlet unknown", outlet_address or None, remedy))
+    elif outlet_id.startswith("unknown:"):
         remedy = "add the outlet to src/coverage/catalog/outlets or to the study's outlets_file"
         result.problems.append(Problem("clean", outlet_id, "outlet not in the catalog", None, remedy))
     return result

@@ -70,6 +70,9 @@ class Table:
         return [column.name for column in self.columns]
 
 
+UNKNOWN_OUTLET = "unknown"  # of articles whose rows name no domain: no outlet of their own, so no row of `outlets`
+
+
 @dataclass(frozen=True)
 class Problem:
     """One row of `problems`: something skipped or doubted, and what to do about it."""
@@ -92,7 +95,9 @@ def _count(name: str, meaning: str, required: bool = True) -> Column:
 
 _ARTICLE_ID = Column("article_id", "string", "Which article (articles.article_id).")
 _OUTLET_ID = Column(
-    "outlet_id", "string", "Which outlet (the catalog's id; `unknown:<domain>` where the catalog has none)."
+    "outlet_id",
+    "string",
+    "Which outlet (the catalog's id; `unknown:<domain>` where the catalog has none, `unknown` where no domain is known either).",
 )
 _EVENT_ID = Column("event_id", "string", "Which vote (the catalog's event id).")
 _START = Column("start", "integer", "First character, counted from 0 in the field that `place` names (headline → title, else text).", low=0)  # fmt: skip

@@ -237,3 +237,17 @@ def test_the_top_and_the_majority_are_told_with_their_doubt() -> None:
     assert found["p_top"].tolist() == [1.0, 0.5, 0.5]
     assert found["p_mostly_amplifying"].tolist() == [1.0, 0.5, 1.0]
     assert found["is_mostly_amplifying"].tolist() == [True, False, True]
+
+
+def test_articles_of_unknown_outlets_are_no_outlet() -> None:
+    from coverage.measure.units import outlet_families
+
+    ids = ["a", "b", "c"]
+    articles = pd.DataFrame(
+        {"article_id": ids, "outlet_id": ["unknown", "unknown", "tass"], "language": "en", "is_appeal": False, "event_ids": [["e"]] * 3}
+    )  # fmt: skip
+    stances = pd.DataFrame(
+        {"article_id": ids, "stance": "amplifies", "p_rejects": 0.1, "p_amplifies": 0.8, "p_neutral": 0.1}
+    )
+    families = pd.DataFrame({"article_id": ids, "family_id": ids})
+    assert outlet_families(stances, families, articles, "e")["outlet_id"].tolist() == ["tass"]

@@ -12,6 +12,7 @@ from coverage.catalog.addresses import host_of, registrable_domain
 from coverage.catalog.entries import Actor, Event, OfficialClaim, Outlet
 from coverage.catalog.readers import read_actor, read_event, read_outlet
 from coverage.catalog.yaml_source import CatalogError, Location, Readable, YamlSource
+from coverage.schema import UNKNOWN_OUTLET
 
 __all__ = ["Actor", "Catalog", "CatalogError", "Event", "OfficialClaim", "Outlet", "load_catalog"]
 
@@ -34,10 +35,11 @@ class Catalog:
         return self._outlet_at(host_of(url_or_domain))
 
     def outlet_id(self, url_or_domain: str) -> str:
-        """The outlet's id, else `unknown:<registrable domain>` (`unknown:t.me/<channel>` for Telegram)."""
+        """The outlet's id, else `unknown:<registrable domain>` (`unknown:t.me/<channel>` for Telegram); `unknown` where it is no domain."""
         host = host_of(url_or_domain)
         outlet = self._outlet_at(host)
-        return outlet.id if outlet else f"unknown:{registrable_domain(host)}"
+        domain = registrable_domain(host)
+        return outlet.id if outlet else f"unknown:{domain}" if "." in domain else UNKNOWN_OUTLET
 
     def _outlet_at(self, host: str) -> Outlet | None:
         while host:

@@ -24,7 +24,7 @@ from coverage.families.forest import (
 from coverage.families.records import Record, record
 from coverage.families.shingles import WordHashes, candidate_pairs
 from coverage.families.translations import translation_ties
-from coverage.schema import frame_of
+from coverage.schema import UNKNOWN_OUTLET, frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def find_families(articles: pd.DataFrame, outlets: Mapping[str, Outlet] | None =
     records = [
         record(
             str(row["article_id"]),
-            _word(row.get("outlet_id")),
+            _outlet_of(row),
             _word(row.get("language")),
             _time(row.get("published_at")),
             _word(row.get("published_precision")),
@@ -101,6 +101,12 @@ def _rows(articles: pd.DataFrame) -> Iterator[dict[str, Any]]:
     columns = [name for name in _COLUMNS if name in articles.columns]
     for values in zip(*(articles[name] for name in columns), strict=True):
         yield dict(zip(columns, values, strict=True))
+
+
+def _outlet_of(row: dict[str, Any]) -> str:
+    """The outlet's id; two articles of unknown outlets are not of one outlet."""
+    found = _word(row.get("outlet_id"))
+    return f"{found} of {row['article_id']}" if found == UNKNOWN_OUTLET else found
 
 
 def _word(value: object) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from coverage.measure.index import Confusion, outlet_index
 from coverage.measure.units import CLASSES, reach, speaks_of
+from coverage.schema import UNKNOWN_OUTLET
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -68,7 +69,7 @@ def _event_rows(
         _about(event, outlet_id, catalog, by_outlet.get(outlet_id, nothing))
         | _figures(event, by_outlet.get(outlet_id, nothing), measured.get(outlet_id, {}), silent_days.get(outlet_id, 0))
         | {"reach": int(carried[outlet_id]) if outlet_id in carried.index else None}
-        for outlet_id in sorted({*articles["outlet_id"], *silence["outlet_id"]})
+        for outlet_id in sorted({*articles["outlet_id"], *silence["outlet_id"]} - {UNKNOWN_OUTLET})
     ]
 
 

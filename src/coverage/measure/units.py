@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coverage.schema import UNKNOWN_OUTLET
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,9 +26,10 @@ def outlet_families(
 
     An outlet's stance in a family is the class of highest mean probability over its own articles in it; `unclear` where
     all of them are. Reports of the appeal not to cover are left out: they are a lane of their own. So are articles without
-    a stance, which are not about a vote.
+    a stance, which are not about a vote, and those of unknown outlets, which are not one outlet.
     """
-    wanted = articles[speaks_of(articles, event_id) & ~articles["is_appeal"]]
+    is_named = articles["outlet_id"] != UNKNOWN_OUTLET
+    wanted = articles[speaks_of(articles, event_id) & ~articles["is_appeal"] & is_named]
     rows = wanted[["article_id", "outlet_id", "language"]].merge(
         stances[["article_id", "stance", *(f"p_{c}" for c in CLASSES)]].dropna(subset=["stance"]), on="article_id"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from coverage.schema import STANCES
+from coverage.schema import STANCES, UNKNOWN_OUTLET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +132,7 @@ def _event(study: Study, event: Event, joined: pd.DataFrame) -> EventFindings:
         days=_days(event),
         n_articles=len(mine),
         n_families=int(mine["family_id"].nunique()),
-        n_outlets=int(mine["outlet_id"].nunique()),
+        n_outlets=len({*mine["outlet_id"]} - {UNKNOWN_OUTLET}),
         stance_counts={stance: int(counts.get(stance, 0)) for stance in STANCES},
         outlets=outlets,
         peak=_peak(study, event.id),
@@ -214,7 +214,7 @@ def _most_copied(study: Study, mine: pd.DataFrame) -> str:
     edges = study.table("families").dropna(subset=["from_article"])
     edges = edges[edges["article_id"].isin(outlet.index) & edges["from_article"].isin(outlet.index)]
     source, taker = edges["from_article"].map(outlet), edges["article_id"].map(outlet)
-    counts = source[source != taker].value_counts()
+    counts = source[(source != taker) & (source != UNKNOWN_OUTLET) & (taker != UNKNOWN_OUTLET)].value_counts()
     if counts.empty:
         return "no article was found republished by another outlet"
     first = sorted(counts[counts == counts.max()].index)[0]
