@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from coverage.study import Study
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.load_profile("ci")  # everywhere: the same examples each time, and no clock that a loaded machine breaks
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

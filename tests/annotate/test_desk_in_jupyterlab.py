@@ -143,6 +143,10 @@ def test_thirty_articles_with_a_killed_kernel_between(coding: Study, chromium: B
         page = chromium.new_page(viewport={"width": 1280, "height": 1000})
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.set_default_timeout(60_000)
+        died = page.locator(
+            ".jp-Dialog .jp-mod-accept"
+        )  # "the kernel appears to have died", at whatever moment it comes
+        page.add_locator_handler(died, lambda button: button.click())
         page.goto(f"{address}/lab/tree/coding.ipynb?token={TOKEN}&reset")
         open_desk(page)
         shown = page.locator(".coding-desk").inner_text()
@@ -172,8 +176,6 @@ def test_thirty_articles_with_a_killed_kernel_between(coding: Study, chromium: B
         look(page, "desk_without_kernel")
         assert len(LabelFile(coding_folder(coding), "ana").current()) == 15  # nothing lost, nothing made up
         wait_until(lambda: [k.pid for k in kernels_of(server)] not in ([], [kernel.pid]), 60)
-        if page.locator(".jp-Dialog").count():
-            page.locator(".jp-Dialog .jp-mod-accept").click()
         page.locator(".coding-desk").evaluate("desk => desk.remove()")
         open_desk(page)
         progress(page, 15)
