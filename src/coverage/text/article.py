@@ -112,7 +112,9 @@ def _checked(source: str) -> str:
         raise NotText("empty")
     if source.startswith(("%PDF", "\x89PNG", "\x1f")) or source[:20_000].count("\x00") > len(source[:20_000]) // 50:
         raise NotText("a binary file")
-    source = source.replace("\x00", "")
+    source = source.replace("\x00", "") if "\x00" in source else source
+    if source.isascii():
+        return source
     try:
         source.encode("utf-8")
     except UnicodeEncodeError:  # lone surrogates

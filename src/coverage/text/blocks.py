@@ -106,12 +106,16 @@ class Page:
 
 def count_words(text: str) -> int:
     """Words between spaces; two signs of Chinese or Japanese count as a word."""
-    words = len(text.split())
+    return _counted(text, len(text.split()))
+
+
+def _counted(text: str, words: int) -> int:
     if words and len(text) > 12 * words:
         words += len(_UNSPACED.findall(text)) // 2
     return words
 
 
+@lru_cache(maxsize=1 << 12)
 def hints_of(words: str) -> int:
     """Which of HINTS a class-and-id string gives, as bits."""
     bits = 0
@@ -147,6 +151,7 @@ class _Walk:
     def run(self, body: HtmlElement) -> Page:
         from lxml import etree
 
+        blocks, parts, opened, flush = self.page.blocks, self.parts, self.open, self._flush
         walk = etree.iterwalk(body, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
@@ -154,17 +159,19 @@ class _Walk:
                 if tag in SKIPPED:
                     walk.skip_subtree()
                 elif tag == "br" or tag == "hr":
-                    self.parts.append(BREAK)
+                    parts.append(BREAK)
                 elif tag in INLINE:
                     self._inline(element, tag, 1)
-                elif self.too_deep or len(self.open) >= MOST_DEEP:
+                elif self.too_deep or len(opened) >= MOST_DEEP:
                     self.too_deep += 1
                     self.page.is_too_deep = True
                     self._inline(element, tag, 1)
                 else:
+                    if parts or self.links:
+                        flush()
                     self._enter(element, tag)
-                    if len(self.page.blocks) >= MOST_BLOCKS:
-                        self.parts.clear()
+                    if len(blocks) >= MOST_BLOCKS:
+                        parts.clear()
                         break
                 continue
             if tag in SILENT:
@@ -174,9 +181,11 @@ class _Walk:
             elif self.too_deep:
                 self.too_deep -= 1
             else:
-                self._leave()
-            if element.tail and element is not body:
-                self._text(element.tail)
+                if parts or self.links:
+                    flush()
+                opened.pop()
+            if (tail := element.tail) and (parts or not tail.isspace()) and element is not body:
+                self._text(tail)
         self._flush()
         self._sum_up()
         return self.page
@@ -203,64 +212,62 @@ class _Walk:
         self.parts.append(text)
 
     def _enter(self, element: HtmlElement, tag: str) -> None:
-        self._flush()
         containers = self.page.containers
-        parent = containers[self.open[-1]] if self.open else None
         named, hints, is_hidden, itemprop = "", 0, False, ""
         if attributes := dict(element.items()):
-            named = " ".join(filter(None, map(attributes.get, NAMING))).lower()
-            hints = hints_of(named[:200]) if named else 0
+            if named := " ".join([attributes[name] for name in NAMING if attributes.get(name)]).lower():
+                hints = hints_of(named[:200])
             style = attributes.get("style")
             is_hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true" or bool(style and NO_DISPLAY.search(style))  # fmt: skip
             itemprop = attributes.get("itemprop", "")
-        if parent is None:
-            made = Container(
-                -1, 0, _KIND.get(tag, 15), hints, hints, hints, _AROUND_BIT.get(tag, 0), tag, is_hidden, ""
-            )
-        else:
+        kind, around = _KIND.get(tag, 15), _AROUND_BIT.get(tag, 0)
+        if self.open:
+            at = self.open[-1]
+            parent = containers[at]
             grand = containers[parent.parent].hints if parent.parent >= 0 else 0
             made = Container(
-                self.open[-1],
+                at,
                 parent.depth + 1,
-                _KIND.get(tag, 15),
+                kind,
                 hints,
                 hints | parent.hints | grand,
                 hints | parent.every,
-                _AROUND_BIT.get(tag, 0) | parent.inside,
+                around | parent.inside,
                 f"{tag}.{named[:60]}",
                 is_hidden or parent.is_hidden,
                 itemprop or parent.itemprop,
             )
+        else:
+            made = Container(-1, 0, kind, hints, hints, hints, around, tag, is_hidden, "")
         self.open.append(len(containers))
         containers.append(made)
-        if element.text:
-            self._text(element.text)
-
-    def _leave(self) -> None:
-        self._flush()
-        self.open.pop()
+        if (text := element.text) and not text.isspace():
+            self._text(text)
 
     def _flush(self) -> None:
         """Close the open block; two line breaks in a row close one too."""
-        if self.parts:
-            joined = "".join(self.parts)
-            self.parts.clear()
-            if joined.strip() and self.open:
-                self._add(joined)
+        joined = "".join(self.parts)
+        self.parts.clear()
+        if self.open and joined and not joined.isspace():
+            self._add(joined)
         self.linked = self.links = self.bold = 0
 
     def _add(self, joined: str) -> None:
         at = self.open[-1]
         kind = self.page.containers[at].kind
+        if BREAK not in joined:
+            words = joined.split()
+            text = " ".join(words)
+            count = _counted(text, len(words))
+            self.page.blocks.append(Block(text, at, count, self.linked, self.links, self.bold, kind))
+            return
         total = max(1, count_words(joined))
-        for n, piece in enumerate(_BREAKS.split(joined) if BREAK in joined else [joined]):
-            text = _SPACES.sub(" ", piece).strip()
-            if BREAK in text:
-                text = re.sub(r" ?\u2028 ?", "\n", text.strip(BREAK + " "))
+        for n, piece in enumerate(_BREAKS.split(joined)):
+            text = re.sub(r" ?\u2028 ?", "\n", _SPACES.sub(" ", piece).strip().strip(BREAK + " "))
             if text and len(self.page.blocks) < MOST_BLOCKS:
-                words = count_words(text)
-                linked, bold = round(self.linked * words / total), round(self.bold * words / total)
-                self.page.blocks.append(Block(text, at, words, linked, self.links, bold, kind, n > 0))
+                count = count_words(text)
+                linked, bold = round(self.linked * count / total), round(self.bold * count / total)
+                self.page.blocks.append(Block(text, at, count, linked, self.links, bold, kind, n > 0))
 
     def _sum_up(self) -> None:
         containers = self.page.containers

@@ -27,6 +27,7 @@ ISO = re.compile(
 YEAR_FIRST = re.compile(rf"(?<![\d/.])(?P<y>(?:19|20)\d\d)[/.](?P<m>\d{{1,2}})[/.](?P<d>\d{{1,2}})(?![\d])(?:{_GAP}{_CLOCK})?", re.IGNORECASE)  # fmt: skip
 NUMBERS = re.compile(rf"(?<![\d./-])(?P<d>\d{{1,2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep){_YEAR}(?!\.\d(?!\d?:))(?:{_GAP}{_CLOCK})?", re.IGNORECASE)  # fmt: skip
 CLOCK_FIRST = re.compile(rf"(?<![\d:])(?P<h>\d{{1,2}}):(?P<n>\d\d)(?!\d){_GAP}(?P<rest>.{{6,40}})", re.DOTALL)
+HAS_YEAR = re.compile(_YEAR)  # every form has one
 EXACT = frozenset(("minute",))
 
 
@@ -51,6 +52,8 @@ def read_moment(words: str, *, month_first: bool = False) -> Moment | None:
     `month_first` reads 3/9/2024 as March 9; where one part exceeds 12 the order is plain.
     """
     words = words.strip()[:400]
+    if not HAS_YEAR.search(words):
+        return None
     if NUMBER_ONLY.match(words) and not re.search(r"\d[.-]\d{1,2}[.-]\d", words):
         return None
     found = [(m.start(), n, m) for n, pattern in enumerate(_patterns()) if (m := pattern.search(words))]

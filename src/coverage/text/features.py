@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from string import ascii_letters, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from coverage.text.blocks import AROUND, HINT_NAMES, Block, Container, Page
@@ -29,6 +30,7 @@ _PHRASE = re.compile(r"\b(?:" + "|".join(f"({pattern})" for pattern in PHRASES.v
 BY = re.compile(r"\W*(?:by|written by|posted by|author|reporting by|editing by|von|par|por|автор|текст)\b")
 YEAR_OR_CLOCK = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\b\d\d? ?[ap]m\b")
 PRICE = re.compile(r"[$€£]\s?\d|\d\s?(?:usd|eur|грн|руб)")
+_CAPITALS, _LETTERS, _DIGITS = ascii_uppercase.encode(), ascii_letters.encode(), b"0123456789"
 MARKS = "\"'”’»)]"
 LOOKED_AT = 200  # characters of a block that are read for phrases and letters
 NEAR = (-3, -2, -1, 1, 2, 3)
@@ -148,8 +150,7 @@ class _Scene:
         one, bare = self.containers[block.at], self.bare[n]
         start = text[:LOOKED_AT]
         lower, key = start.lower(), self.keys[block.at]
-        letters = sum(map(str.isalpha, start)) or 1
-        digits = sum(map(str.isdigit, start))
+        letters, digits, capitals = _counts(start)
         hits = _phrases(lower, bool(digits))
         return [
             *first,
@@ -159,7 +160,7 @@ class _Scene:
             math.log1p(block.links),
             block.bold / words,
             text.count(",") / words,
-            sum(map(str.isupper, start)) / letters,
+            capitals / letters,
             digits / len(start),
             1.0 if text[:1].isupper() else 0.0,
             1.0 if end == ":" else 0.0,
@@ -213,6 +214,15 @@ def _phrases(lower: str, has_digits: bool) -> list[float]:
     if BY.match(lower):
         hits[-2] = 1.0
     return hits
+
+
+def _counts(text: str) -> tuple[int, int, int]:
+    """(letters, at least 1; digits; capitals); what a byte holds is counted by taking it out, many times faster."""
+    if text.isascii():
+        raw = text.encode()
+        size, capitals = len(raw), len(raw) - len(raw.translate(None, _CAPITALS))
+        return (size - len(raw.translate(None, _LETTERS))) or 1, size - len(raw.translate(None, _DIGITS)), capitals
+    return sum(map(str.isalpha, text)) or 1, sum(map(str.isdigit, text)), sum(map(str.isupper, text))
 
 
 def _bare(text: str) -> str:

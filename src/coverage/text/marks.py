@@ -15,6 +15,7 @@ APOSTROPHE = re.compile(r"(?<=[^\W\d_])[ʼ'`´ʹ′‘’＇](?=[^\W\d_])")
 DOUBLE = '"“”„‟«»″〝〞＂'
 SINGLE = "'‘’‚‛`´"
 MARK = re.compile(f",,(?=\\w)|''|<<|>>|[{DOUBLE}{SINGLE}]")
+ANY = re.compile(f"{MARK.pattern}|[ʼʹ′＇]")
 AS_ONE = {",,": "„", "''": '"', "<<": "«", ">>": "»"}
 OPENS_AFTER = frozenset(" \n\t([{—–-/|>“‘…")
 MISSING_BEFORE = re.compile(r"(?<=[^\W\d_])(?=“\w[^“”\n]*”)")
@@ -28,19 +29,22 @@ def characters(text: str) -> str:
     """NFC, plain spaces, no invisible signs, canonical marks, spaces round quotations mended. Idempotent."""
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     text = SPACES.sub(" ", INVISIBLE.sub("", LINE_ENDS.sub("\n", text)))
-    text = "\n".join(line.strip() for line in text.split("\n")).strip()
+    return "\n".join(_settled(line.strip()) for line in text.split("\n")).strip()
+
+
+def _settled(line: str) -> str:
+    if not ANY.search(line):
+        return LOST_SPACE.sub("", line)
     for _ in range(MOST_PASSES):  # where marks are ambiguous («''вибори'») the first reading settles only in the second
-        before, text = text, _marks(text)
-        if text == before:
+        before, line = line, _marks(line)
+        if line == before:
             break
-    return text
+    return line
 
 
-def _marks(text: str) -> str:
-    text = APOSTROPHE.sub("’", text)
-    text = "\n".join(_canonical(line) if MARK.search(line) else line for line in text.split("\n"))
-    text = LOST_SPACE.sub("", text)
-    return unicodedata.normalize("NFC", MISSING_AFTER.sub(" ", MISSING_BEFORE.sub(" ", text)))
+def _marks(line: str) -> str:
+    line = _canonical(APOSTROPHE.sub("’", line))
+    return unicodedata.normalize("NFC", MISSING_AFTER.sub(" ", MISSING_BEFORE.sub(" ", LOST_SPACE.sub("", line))))
 
 
 def _canonical(line: str) -> str:
