@@ -1,10 +1,10 @@
 """Extraction beside its peers in one run: body F1 by `../shared/bench/score.py`, day, title and authors, speed and memory.
 
-python benchmarks/extraction.py [--quick] [--methods ours trafilatura …] [--python newspaper3k=/path/to/python …]
+python benchmarks/extraction.py [--quick] [--methods ours trafilatura …] [--peers FOLDER] [--python newspaper3k=PATH …]
 
 Two corpora: 181 pages with hand-marked bodies, and 300 WCXB development pages with text, title, date and author. Each
-method runs in a process of its own, under the interpreter named by --python where the peer needs another environment;
-a peer that is not installed is named and left out. All get the same decoded page; the same functions score all.
+method runs in a process of its own, under the interpreter of FOLDER/METHOD (`benchmarks/peers.sh FOLDER` makes these) or
+the one named by --python; a peer that is not installed is named and left out. All get the same decoded page; the same functions score all.
 """
 
 from __future__ import annotations
@@ -107,12 +107,18 @@ def trafilatura_text(page: Page) -> Found:
     return {"text": trafilatura.extract(page.html)}
 
 
+def language_of(page: Page) -> str:
+    """What the peers that take a language are told: read off the gold body, Russian where Cyrillic prevails."""
+    letters = [c for c in page.body if c.isalpha()]
+    return "ru" if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters) else "en"
+
+
 def newspaper(page: Page) -> Found:
     import newspaper as engine
 
     config = engine.Config()
     config.fetch_images = False  # else parse() downloads pictures
-    article = engine.Article(page.url or "https://page.example/", language="en", config=config)
+    article = engine.Article(page.url or "https://page.example/", language=language_of(page), config=config)
     article.download(input_html=page.html)
     article.parse()
     day = article.publish_date.isoformat()[:10] if hasattr(article.publish_date, "isoformat") else None
@@ -124,19 +130,24 @@ def readability(page: Page) -> Found:
     from readability import Document
 
     document = Document(page.html)
-    return {"text": html.fromstring(document.summary()).text_content(), "title": document.short_title()}
+    tree = html.fromstring(document.summary())
+    for block in tree.iter("p", "div", "li", "br", "tr", "td", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"):
+        block.tail = "\n" + (block.tail or "")  # it answers in HTML: neighbouring blocks must not run together
+    return {"text": tree.text_content(), "title": document.short_title()}
 
 
 def resiliparse(page: Page) -> Found:
     from resiliparse.extract.html2text import extract_plain_text
 
-    return {"text": extract_plain_text(page.html, main_content=True)}
+    # pictures' descriptions and marks of lists are no article text: without them it scores better
+    text = extract_plain_text(page.html, main_content=True, alt_texts=False, list_bullets=False)
+    return {"text": text}
 
 
 def news_please(page: Page) -> Found:
     from newsplease import NewsPlease
 
-    article = NewsPlease.from_html(page.html, url=page.url or None)
+    article = NewsPlease.from_html(page.html, url=page.url or None, fetch_images=False)  # else it downloads pictures
     day = article.date_publish.isoformat()[:10] if article.date_publish else None
     return {"text": article.maintext, "title": article.title, "day": day, "authors": list(article.authors or [])}
 
@@ -246,6 +257,12 @@ def field_scores(found: dict[str, Found], pages: list[Page]) -> dict[str, float]
     return {name: right / max(1, all_) for name, (right, all_) in counts.items()}
 
 
+def environments(folder: Path | None) -> dict[str, str]:
+    """Method → interpreter, for the environments that `benchmarks/peers.sh` made in this folder."""
+    found = sorted(folder.glob("*/bin/python")) if folder else []
+    return {path.parents[1].name: str(path.absolute()) for path in found}
+
+
 def corpus_pages(corpus: str, quick: bool, method: str = "") -> list[Page]:
     pages = marked_bodies() if corpus == "181" else wcxb_pages()
     if quick and not (method == "ours" and corpus == "181"):
@@ -284,6 +301,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer pages and peers: under a minute")
     parser.add_argument("--methods", nargs="+", choices=METHODS)
     parser.add_argument("--python", nargs="*", default=[], metavar="METHOD=PATH")
+    parser.add_argument("--peers", type=Path, help="folder with an environment a peer, made by benchmarks/peers.sh")
     parser.add_argument("--corpus", nargs="+", choices=("181", "WCXB"), default=["181", "WCXB"])
     parser.add_argument("--keep", type=Path, help="folder for the predictions")
     parser.add_argument("--child", choices=METHODS, help=argparse.SUPPRESS)
@@ -296,8 +314,9 @@ def main() -> None:
         print(json.dumps(run_here(args.child, corpus_pages(args.corpus[0], args.quick, args.child))))
         return
     methods = args.methods or list(QUICK_METHODS if args.quick else METHODS)
+    pythons = {**environments(args.peers), **dict(pair.split("=", 1) for pair in args.python)}
     for corpus in args.corpus:
-        report(corpus, methods, args.quick, dict(p.split("=", 1) for p in args.python), args.keep)
+        report(corpus, methods, args.quick, pythons, args.keep)
 
 
 if __name__ == "__main__":

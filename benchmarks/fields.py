@@ -1,6 +1,6 @@
 """Day, title and authors beside the peers in one run, on the 300 WCXB development pages that come with them.
 
-python benchmarks/fields.py [--quick] [--methods ours trafilatura …] [--python newspaper3k=/path/to/python …] [--differences]
+python benchmarks/fields.py [--quick] [--methods ours trafilatura …] [--peers FOLDER] [--python newspaper3k=PATH …] [--differences]
 
 Each field counts on the pages whose gold has it (a day: a whole one; «2015-11» is none). Right is exact: the same day; the
 same title but for case, marks and spaces; the same set of names. `--differences` prints where we and the gold differ, with
@@ -12,9 +12,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
-from extraction import Found, Page, corpus_pages, names_of, plain, run_apart
+from extraction import Found, Page, corpus_pages, environments, names_of, plain, run_apart
 
 FIELDS = ("day", "title", "authors")
 METHODS = ("ours", "trafilatura", "newspaper4k", "htmldate", "newspaper3k", "readability", "news-please")
@@ -41,9 +42,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="40 pages only")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
     parser.add_argument("--python", nargs="*", default=[], metavar="METHOD=PATH")
+    parser.add_argument("--peers", type=Path, help="folder with an environment a peer, made by benchmarks/peers.sh")
     parser.add_argument("--differences", action="store_true")
     args = parser.parse_args()
-    pythons = dict(pair.split("=", 1) for pair in args.python)
+    pythons = {**environments(args.peers), **dict(pair.split("=", 1) for pair in args.python)}
     pages = corpus_pages("WCXB", args.quick)
     gold = [gold_of(page) for page in pages]
     counts = {field: sum(bool(one[field]) for one in gold) for field in FIELDS}
