@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coverage.clean import Cleaned, Row, clean_captures, clean_repeats
+from coverage.clean import Cleaned, Row, clean_captures, clean_repeats, lost_capture, lost_repeats
 from coverage.compute import executor, map_chunks
 from coverage.progress import Tick, quiet
 from coverage.schema import TABLES, DataCheckError, Problem, check_table, frame_of, to_arrow
@@ -68,7 +68,7 @@ def build(
     cleaned: list[Cleaned] = []
     with executor(workers, cluster) as pool:
         for n, result in enumerate(
-            map_chunks(partial(clean_captures, study), _noted(archive, captures), pool), start=1
+            map_chunks(partial(clean_captures, study), _noted(archive, captures), pool, lost=lost_capture), start=1
         ):
             progress("reading and judging", n, None)
             cleaned.append(result)
@@ -106,7 +106,7 @@ def without_repeats(
         if row["outlet_id"] in learned and without_lines(row["text"], learned[row["outlet_id"]])[1]
     ]
     progress("taking off repeated lines", len(work), len(work))
-    again = map_chunks(partial(clean_repeats, study), [item for _, item in work], pool)
+    again = map_chunks(partial(clean_repeats, study), [item for _, item in work], pool, lost=lost_repeats)
     done = dict(zip((n for n, _ in work), again, strict=True))
     return [done.get(n, result) for n, result in enumerate(cleaned)]
 

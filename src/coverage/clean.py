@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coverage.text import Article
 
 LEAD_CHARACTERS = 500
+BEYOND = "page beyond the limits"
 Row = dict[str, Any]
 
 
@@ -84,7 +85,7 @@ def _read(study: Study, capture: Capture) -> tuple[Article, str, str | None]:
     except NotAnArticle as reason:
         raise Skip(capture.url, "no article in the page", str(reason)) from None
     except (OutOfTime, MemoryError, RecursionError) as limit:
-        raise Skip(capture.url, "page beyond the limits", f"{type(limit).__name__}: {limit}") from None
+        raise Skip(capture.url, BEYOND, f"{type(limit).__name__}: {limit}") from None
     return page, page.canonical_url or page.url, None
 
 
@@ -125,6 +126,21 @@ def _judged(study: Study, capture: Capture, article: Article, outlet_address: st
     elif outlet_id.startswith("unknown:"):
         remedy = "add the outlet to src/coverage/catalog/outlets or to the study's outlets_file"
         result.problems.append(Problem("clean", outlet_id, "outlet not in the catalog", None, remedy))
+    return result
+
+
+def lost_capture(capture: Capture) -> Cleaned:
+    """What stands for a capture whose reading killed its worker process, tried alone."""
+    detail = "the process that read it died: a fault in native code, or more time or memory than a page may take"
+    return Cleaned(problems=[Problem("clean", capture.url, BEYOND, detail)])
+
+
+def lost_repeats(work: tuple[Cleaned, frozenset[str]]) -> Cleaned:
+    """The article as it was read before, with a doubt: its second pass killed the worker process."""
+    result, lines = work
+    assert result.article is not None
+    detail = f"{len(lines)} lines that its outlet repeats were not taken off: the process that did so died"
+    result.problems.append(Problem("clean", result.article["url"], BEYOND, detail))
     return result
 
 
