@@ -14,7 +14,6 @@ NEIGHBOURS = ("ar", "cs", "da", "el", "fi", "he", "hu", "ja", "ka", "kk", "ko", 
 MOST_CHARACTERS = 3000
 MOST_GRAMMED = 1000  # of these, by n-grams: more tells no more
 MOST_LATIN = 1200  # and by py3langid, which takes a microsecond and more for each
-_LETTER = re.compile(r"[^\W\d_]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _SIGNS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+")
 CYRILLIC = ("be", "bg", "ru", "uk")
@@ -30,13 +29,13 @@ CYRILLIC_WORD = re.compile(r"[а-яёіїєґў’'-]+")
 
 def detect_language(text: str, title: str = "") -> str:
     """ISO 639-1 code of a text (its title helps where it is short); `und` where there are no letters to tell by."""
-    sample = _SIGNS.sub(
-        " ", f"{title}\n{text[:MOST_CHARACTERS]}" if len(text) < MOST_CHARACTERS else text[:MOST_CHARACTERS]
-    )
-    letters = len(_LETTER.findall(sample))
+    sample = f"{title}\n{text[:MOST_CHARACTERS]}" if len(text) < MOST_CHARACTERS else text[:MOST_CHARACTERS]
+    if any(sign in sample for sign in "@#/"):
+        sample = _SIGNS.sub(" ", sample)
+    letters = sum(map(str.isalpha, sample))
     if letters < 2:
         return "und"
-    if 2 * len(_CYRILLIC.findall(sample)) > letters:
+    if not sample.isascii() and 2 * len(_CYRILLIC.findall(sample)) > letters:
         return _cyrillic(sample)
     return _latin(sample[:MOST_LATIN])
 
