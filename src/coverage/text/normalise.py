@@ -47,7 +47,16 @@ GIVEN_SOURCE = re.compile(
     re.IGNORECASE,
 )
 # What both begin with: most texts have none of it, and saying so takes a hundredth of the time.
-SOURCE_BEGINS = ("according to", "citing", "with reference to", "referring to", "прес", "pressestelle", "про це", "об этом")
+SOURCE_BEGINS = (
+    "according to",
+    "citing",
+    "with reference to",
+    "referring to",
+    "прес",
+    "pressestelle",
+    "про це",
+    "об этом",
+)
 SAID = re.compile(
     r"\s(?:said|says|reported|reports|published|that|on|повідом\w+|сообщ\w+|заяв\w+|mitteilt\w*|teilte)\b.*$",
     re.IGNORECASE,
