@@ -19,6 +19,7 @@ from coverage.text.marks import characters
 from coverage.text.markup import body_of, flattened, is_markup, read_tree
 from coverage.text.metadata import Metadata, read_metadata, spaced, squeezed, word_key
 from coverage.text.normalise import AGENCIES, Normalised, normalise
+from coverage.text.sections import find_section
 from coverage.text.titles import find_title
 from coverage.text.urls import canonical_url
 from coverage.text.walls import NOT_ARTICLES, SHORT_CHARACTERS, wall_of
@@ -126,6 +127,8 @@ def _page(
     source: str, tree: HtmlElement, flags: list[str], url: str, fetched_at: datetime | None, listed_at: datetime | None
 ) -> Article:
     told = read_metadata(tree, url)
+    title = characters(find_title(told, url))
+    section = find_section(told, tree, title, url)  # before the walk, which takes breadcrumbs out
     blocks = read_blocks(body_of(tree))
     if blocks.is_too_deep:
         tree = flattened(source)
@@ -133,7 +136,6 @@ def _page(
         flags.append("too deeply nested")
     if len(blocks.blocks) >= MOST_BLOCKS:
         flags.append("very long page")
-    title = characters(find_title(told, url))
     tags = source.count("<")
     is_bare = not blocks.containers or blocks.containers[0].words < tags / TAGS_A_WORD
     is_odd = bool(flags) or is_bare or tags > MOST_TAGS or len(source) > MOST_FOR_OTHERS
@@ -157,7 +159,7 @@ def _page(
         article,
         authors=authors,
         agency=clean.agency or agency,
-        section=_section(told),
+        section=section,
         extractor=found.extractor,
         extractor_agreement=found.agreement,
     )
@@ -186,14 +188,6 @@ def _head_at(blocks: Page, title: str) -> int:
         if len(key) <= len(block.text) <= most and word_key(block.text) == key
     ]
     return next((n for n in alike if blocks.blocks[n].kind == 3), alike[0] if alike else 0)
-
-
-def _section(told: Metadata) -> str | None:
-    told_section = told.main.get("articleSection")
-    if isinstance(told_section, list):
-        told_section = next((part for part in told_section if isinstance(part, str)), None)
-    words = told.meta("article:section", "og:article:section", "section", "parsely-section") or told_section
-    return squeezed(words) or None if isinstance(words, str) else None
 
 
 def _plain(source: str, url: str, fetched_at: datetime | None, listed_at: datetime | None) -> Article:

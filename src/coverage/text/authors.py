@@ -11,6 +11,7 @@ from coverage.text.blocks import HINT_NAMES, Page
 from coverage.text.metadata import Metadata, referred, squeezed, types_of, word_key
 
 MOST_AUTHORS = 12
+AUTHOR_ITEMS = ("author", "creator", "author creator", "creator author")
 AUTHOR_PLACE, COMMENT_PLACE = (1 << HINT_NAMES.index(name) for name in ("author", "comment"))
 BY = re.compile(
     r"^\W*(?:(?:(?:recipe|text|words|story|report|article|posted|written|published|reviewed|analysis|opinion)\s+)?by(?:\s*:|\s)|authors?\s*:|von\s|par\s|por\s|autor(?:e|a|in)?\s*:|di\s(?=[A-Z])|автор\s*:?\s|текст\s*:|автори\s*:|авторы\s*:|tekst\s*:)\s*",
@@ -60,7 +61,7 @@ PARTICLES = frozenset(
         "with",
     ]
 )
-META_AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "article:author_name", "citation_author", "mediator_author", "cxenseparse:author", "og:article:author")  # fmt: skip
+META_AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "citation_author", "citation_authors", "dc.creator", "dcterms.creator", "byl", "article:author_name", "mediator_author", "cxenseparse:author", "og:article:author")  # fmt: skip
 
 
 def find_authors(
@@ -89,7 +90,7 @@ def _sources(page: Metadata, lines: Iterable[tuple[str, bool]], rel_authors: Ite
     for n in ("1", "2"):
         if re.search(r"author|written|by|автор|autor|von", page.meta(f"twitter:label{n}"), re.IGNORECASE):
             yield _names(page.meta(f"twitter:data{n}"))
-    yield [n for key, value in page.items if key in ("author", "creator") for n in _byline(value, is_marked=True)][:3]
+    yield [n for key, value in page.items if key in AUTHOR_ITEMS for n in _byline(value, is_marked=True)][:3]
     yield [n for value in rel_authors for n in _names(value)][:1]
     for words, is_marked in lines:
         yield _byline(words, is_marked=is_marked)
