@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from coverage.text.article import MOST_FOR_NEWSPAPER
 from coverage.text.blocks import read_blocks
 from coverage.text.body import chosen, is_hopeless, joined, newspaper_text, settle, trafilatura_text
 from coverage.text.features import features_of
@@ -116,7 +117,8 @@ def cross_validated(examples: list[Example], folds: int) -> None:
             if one.kept.any():
                 sure[one.kept] = model.predict_proba(one.features[one.kept])[:, 1]
             html, url = one.page.html, one.page.url
-            choice = settle(one.blocks, sure, partial(trafilatura_text, html), partial(newspaper_text, html, url, "en"))
+            newspaper = partial(newspaper_text, html, url, "en") if html.count("<") <= MOST_FOR_NEWSPAPER else None
+            choice = settle(one.blocks, sure, partial(trafilatura_text, html), newspaper)
             asked["trafilatura"] += choice.extractor.count("trafilatura")
             asked["newspaper"] += choice.extractor.count("newspaper")
             alone[one.corpus][one.page.key] = {"text": joined(one.blocks, chosen(one.blocks, sure))}

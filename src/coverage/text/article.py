@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HEADLINE_ONLY, SHORT_TEXT = "headline only", "short text"
 CHANGE_ONLY = "dated by its last change"
 MOST_TAGS, MOST_FOR_OTHERS = 50_000, 3_000_000  # longer pages are not given to other extractors: minutes, gigabytes
+MOST_FOR_NEWSPAPER = 3_000  # tags: it takes a second for twice as many, and longer pages come out no better for it
 TAGS_A_WORD = 40  # nor are pages of tags and next to no words: trafilatura takes time by the square of them
 
 
@@ -175,7 +176,8 @@ def _body(source: str, blocks: Page, told: Metadata, url: str) -> body.Choice:
         prose = "\n".join(block.text for block in blocks.blocks if block.words >= 10)
         return body.newspaper_text(source, url, detect_language(prose, told.title_tag))
 
-    return body.settle(blocks, sure, lambda: body.trafilatura_text(source), newspaper)
+    is_short = source.count("<") <= MOST_FOR_NEWSPAPER
+    return body.settle(blocks, sure, lambda: body.trafilatura_text(source), newspaper if is_short else None)
 
 
 def _head_at(blocks: Page, title: str) -> int:

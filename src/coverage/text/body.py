@@ -149,11 +149,11 @@ def settle(page: Page, sure: np.ndarray, trafilatura: Opinion | None, newspaper:
     numbers = chosen(page, sure)
     text = joined(page, numbers)
     extractor, agreement = version("vote-coverage"), None
-    if trafilatura and newspaper and (unsureness(page, sure) > UNSURE or len(text) < SHORT_CHARACTERS):
+    if trafilatura and (unsureness(page, sure) > UNSURE or len(text) < SHORT_CHARACTERS):
         others = [trafilatura()]
         extractor = f"{extractor} + {version('trafilatura')}"
         agreement = round(token_f1(text, others[0]), 3)
-        if agreement < AT_ODDS:
+        if newspaper and agreement < AT_ODDS:
             others.append(newspaper())
             extractor = f"{extractor} + {version('newspaper')}"
         if others := [other for other in others if other]:

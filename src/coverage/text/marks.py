@@ -9,7 +9,8 @@ import re
 import unicodedata
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # fmt: skip
-SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_ODD = r"\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+SPACES = re.compile(f" *[{_ODD}][ {_ODD}]*| {{2,}}")  # all but the single plain space
 LINE_ENDS = re.compile(r"\r\n?|\u2028|\u0085")
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])[ʼ'`´ʹ′‘’＇](?=[^\W\d_])")
 DOUBLE = '"“”„‟«»″〝〞＂'

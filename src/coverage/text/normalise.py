@@ -69,6 +69,7 @@ PHOTO = re.compile(
     r"^\s*(?:photo(?: credit)?|image(?: credit| source)?|picture|file photo|фото|ілюстрація|иллюстрация|foto|bild|снимка|zdjęcie|crédito|archivfoto)\s*(?:[:©/|]|\bby\b|\bvia\b).{0,160}$|^\s*©\ufe0f?.{0,120}$|^.{0,160}\((?:photo|фото|foto|bild)\s*[:/ ][^)]*\)\s*$|^.{0,120}\b(?:via getty images|/afp via getty|getty images|shutterstock)\s*$",
     re.IGNORECASE,
 )
+PHOTO_WORDS = ("photo", "image", "picture", "фото", "ілюстрація", "иллюстрация", "foto", "bild", "снимка", "zdjęcie", "crédito", "©", "getty", "shutterstock")  # fmt: skip
 FOOTER = re.compile(
     r"all rights reserved|copyright ©|©\s*(?:19|20)\d\d|передрук|перепечатк|при (?:копіюванні|цитуванні|цитировании|копировании|використанні матеріалів|использовании материалов)|\bsubscribe (?:to|now|here)|\bsign up (?:for|to|here)\b|підпис(?:уйтесь|атися|уйтеся)|подпис(?:ывайтесь|аться|ывайтес)|abonnieren sie|folgen sie uns|join us on|follow us\b|legal disclaimer|menafn provides|nachdruck|fictional demo page|usage of materials|use of materials|view news\.?$|newsletter|click here to|get the .{0,20}\bapp\b|if you (?:have found|notice) (?:a spelling )?(?:error|mistake)|якщо ви (?:знайшли|помітили) помилку|если вы (?:нашли|заметили) ошибку|ctrl\s*\+\s*enter",
     re.IGNORECASE,
@@ -160,13 +161,18 @@ def _not_own(paragraph: str, n: int, count: int, title: str) -> str | None:
     """Which kind of insert a paragraph is; None for the article's own."""
     if READ_ALSO.match(paragraph):
         return "read_also"
-    if len(paragraph) < 260 and PHOTO.match(paragraph):
+    if len(paragraph) < 260 and _names_photo(paragraph) and PHOTO.match(paragraph):
         return "photo_credits"
     if n > 0 and n >= count // 2 and len(paragraph.split()) <= MOST_FOOTER_WORDS and FOOTER.search(paragraph):
         return "footers"
     if n == 0 and count > 1 and title and paragraph.lower() == title.strip().lower():
         return "headline"
     return None
+
+
+def _names_photo(paragraph: str) -> bool:
+    lower = paragraph.lower()
+    return any(word in lower for word in PHOTO_WORDS)
 
 
 def _stray_headlines(paragraphs: list[str]) -> set[int]:
