@@ -42,7 +42,7 @@ HINTS = {
     "tool": r"tool|print|email|icon|btn|button|form|search|rating|vote|poll|survey|feedback|correction|faq|accordion",
     "box": r"box|inset|infobox|factbox|callout|highlight|note|info\b|fact|key-?points|takeaway|summary|tldr",
 }  # fmt: skip
-_HINT = [re.compile(pattern) for pattern in HINTS.values()]
+_HINT = [(1 << n, re.compile(pattern).search) for n, pattern in enumerate(HINTS.values())]
 _ANY = re.compile("|".join(HINTS.values()))
 HINT_NAMES = tuple(HINTS)
 # Tags that say something about all that is in them: bit n of `inside`.
@@ -126,7 +126,12 @@ def hints_of(words: str) -> int:
 
 @lru_cache(maxsize=1 << 14)
 def _hints_of_word(word: str) -> int:
-    return sum(1 << n for n, pattern in enumerate(_HINT) if pattern.search(word)) if _ANY.search(word) else 0
+    bits = 0
+    if _ANY.search(word):
+        for bit, is_in in _HINT:
+            if is_in(word):
+                bits |= bit
+    return bits
 
 
 def read_blocks(body: HtmlElement) -> Page:

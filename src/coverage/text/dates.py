@@ -35,6 +35,7 @@ ISSUED = re.compile(r"publish|post(?:ed)?\b|issued|released|created|опубли
 EMBEDDED = re.compile(
     r'\\*"(?:datePublished|publishedAt|published_at|publishDate|published_time|firstPublished(?:At)?|publicationDate)\\*"\s*:\s*\\*"(?P<when>(?:19|20)\d\d-[^"\\]{4,30})'
 )
+CENTURIES = ("19", "20")
 FIRST_ISSUED = re.compile(r"(?:originally|first) (?:published|posted|appeared)|(?:вперше|впервые) опубл|ursprünglich (?:veröffentlicht|erschienen)|publié (?:initialement|pour la première fois)|publicado originalmente|pierwotnie opublikowan", re.IGNORECASE)  # fmt: skip
 MOST_EMBEDDED = 500_000
 RELATIVE = re.compile(
@@ -287,9 +288,11 @@ def _visible(blocks: Page, body: tuple[int, int, int], month_first: bool) -> Fou
 def _first_issued(blocks: Page, month_first: bool) -> list[DateCandidate]:
     """«Originally published on 26 September 2019», wherever the page says so of itself in one short line."""
     for block in blocks.blocks:
-        if block.words <= 40 and FIRST_ISSUED.search(block.text) and not blocks.containers[block.at].near & ELSEWHERE:
-            match = FIRST_ISSUED.search(block.text)
-            found = match and candidate(block.text[match.end() :], "visible", month_first=month_first)
+        if block.words > 40 or not any(century in block.text for century in CENTURIES):
+            continue
+        match = FIRST_ISSUED.search(block.text)
+        if match and not blocks.containers[block.at].near & ELSEWHERE:
+            found = candidate(block.text[match.end() :], "visible", month_first=month_first)
             if found and found.precision in ("minute", "day"):
                 return [found]
     return []
