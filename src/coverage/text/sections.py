@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lxml.etree import _Element
-
 from coverage.text.metadata import Metadata, squeezed, types_of, word_key
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 CRUMB = "*[contains(concat(' ', @itemprop, ' '), ' itemListElement ')]"
 TRAIL = f"(//*[contains(@itemtype, 'schema.org/BreadcrumbList')])[1]//{CRUMB}"
@@ -17,7 +18,7 @@ HOME = re.compile(r"^(?:home ?page|home|start|startseite|accueil|inicio|strona g
 MOST_CRUMBS = 12
 
 
-def find_section(told: Metadata, tree: _Element, title: str, url: str) -> str | None:
+def find_section(told: Metadata, tree: HtmlElement, title: str, url: str) -> str | None:
     declared = told.main.get("articleSection")
     if isinstance(declared, list):
         declared = next((part for part in declared if isinstance(part, str)), None)
@@ -48,7 +49,7 @@ def _crumb(step: dict[str, Any]) -> tuple[str, str]:
     return squeezed(unescape(name)) if isinstance(name, str) else "", address if isinstance(address, str) else ""
 
 
-def _marked_crumbs(tree: _Element) -> list[tuple[str, str]]:
+def _marked_crumbs(tree: HtmlElement) -> list[tuple[str, str]]:
     """The same of a breadcrumb marked up in the page itself."""
     return [
         (squeezed(" ".join(node.itertext())).strip("»›>/| "), next(iter(node.xpath(".//@href")), ""))
