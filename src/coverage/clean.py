@@ -200,7 +200,7 @@ def article_id(canonical_url: str | None, outlet_id: str, title: str, text: str)
 
 
 def _article_row(capture: Capture, article: Article, outlet_id: str, source_id: str | None) -> Row:
-    from coverage.text import detect_language
+    from coverage.text import headline_language
 
     return {
         "article_id": article_id(article.canonical_url, outlet_id, article.title, article.text),
@@ -217,7 +217,7 @@ def _article_row(capture: Capture, article: Article, outlet_id: str, source_id: 
         "date_candidates": json.dumps([asdict(c) for c in article.date_candidates], default=str, ensure_ascii=False),
         "modified_at": article.modified_at,
         "language": article.language,
-        "title_language": detect_language(article.title),
+        "title_language": headline_language(article.title, article.language),
         "title": article.title,
         "text": article.text,
         "authors": list(article.authors),

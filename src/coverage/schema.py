@@ -147,7 +147,7 @@ TABLES: dict[str, Table] = {
                 Column("date_candidates", "string", "All candidates, as JSON: [{source, value, precision}].", required=False),
                 Column("modified_at", "datetime", "Time of the last change the page names, UTC.", required=False),
                 Column("language", "string", "ISO 639-1 code of the text, `und` where it cannot be told."),
-                Column("title_language", "string", "ISO 639-1 code of the headline alone, `und` where it cannot be told.", required=False),
+                Column("title_language", "string", "ISO 639-1 code of the headline alone, its article's language taken as likelier; `und` where it cannot be told.", required=False),
                 Column("title", "string", "Headline without the site's name; empty where there is none.", is_text=True),
                 Column("text", "string", "Body, paragraphs parted by a blank line; empty for headline-only rows.", is_text=True),
                 Column("authors", "list", "Persons named as authors; agencies are apart.", required=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coverage.text import Article, detect_language, extract_article
+from coverage.text import Article, detect_language, extract_article, headline_language
 
 BODY = "".join(
     f"<p>Paragraph {n} of a report that is long enough to be taken for an article by every extractor there is, and names nobody.</p>"
@@ -100,3 +100,20 @@ def test_the_section_is_told(head: str) -> None:
 )
 def test_short_headlines_have_their_language(language: str, headline: str) -> None:
     assert detect_language(headline) == language
+
+
+@pytest.mark.parametrize(
+    ("headline", "text_language", "language"),
+    [
+        ("Затока без цензури", "uk", "uk"),  # nearly even: its article decides
+        ("Затока без цензури", "bg", "bg"),
+        ("Псевдореферендуми на окупованих територіях", "ru", "uk"),  # not even: it does not
+        ("Явка на выборах превысила половину", "uk", "ru"),
+        ("Sham votes in occupied regions", "de", "en"),
+        ("2024", "uk", "und"),
+    ],
+)
+def test_a_headline_that_could_be_either_is_in_its_articles_language(
+    headline: str, text_language: str, language: str
+) -> None:
+    assert headline_language(headline, text_language) == language

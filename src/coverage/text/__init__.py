@@ -2,7 +2,7 @@
 
 from coverage.text.article import Article, NotAnArticle, article_from_row, extract_article, read_article
 from coverage.text.dates import DateCandidate
-from coverage.text.language import detect_language
+from coverage.text.language import detect_language, headline_language
 from coverage.text.lines import extract_lines
 from coverage.text.urls import canonical_url
 
@@ -15,5 +15,6 @@ __all__ = [
     "detect_language",
     "extract_article",
     "extract_lines",
+    "headline_language",
     "read_article",
 ]

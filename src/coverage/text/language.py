@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -23,12 +23,18 @@ FOREIGN = {
 }  # fmt: skip
 OTHERS = {"mk": "ќѓѕ", "sr": "ћђ", "kk": "қғңөұһ"}  # told by letters that no other has
 NATS_A_STRANGER, MOST_STRANGERS, NATS_A_NEIGHBOUR = 4.0, 5, 8.0
+NATS_FOR_ITS_TEXT = (
+    2.0  # a headline is likelier in its article's language: two or three words of Ukrainian may be Bulgarian too
+)
 NATS_FOR_ENGLISH = 2.0  # most of what is in Latin letters; set on development headlines, where German loses nothing
 CYRILLIC_WORD = re.compile(r"[а-яёіїєґў’'-]+")
 
 
-def detect_language(text: str, title: str = "") -> str:
-    """ISO 639-1 code of a text (its title helps where it is short); `und` where there are no letters to tell by."""
+def detect_language(text: str, title: str = "", *, likelier: str = "") -> str:
+    """ISO 639-1 code of a text (its title helps where it is short); `und` where there are no letters to tell by.
+
+    `likelier` is a language that is more probable beforehand, by NATS_FOR_ITS_TEXT.
+    """
     sample = f"{title}\n{text[:MOST_CHARACTERS]}" if len(text) < MOST_CHARACTERS else text[:MOST_CHARACTERS]
     if any(sign in sample for sign in "@#/"):
         sample = _SIGNS.sub(" ", sample)
@@ -36,16 +42,22 @@ def detect_language(text: str, title: str = "") -> str:
     if letters < 2:
         return "und"
     if not sample.isascii() and 2 * len(_CYRILLIC.findall(sample)) > letters:
-        return _cyrillic(sample)
-    return _latin(sample[:MOST_LATIN])
+        return _cyrillic(sample, likelier)
+    return _latin(sample[:MOST_LATIN], likelier)
 
 
-def _latin(sample: str) -> str:
-    prior = {"en": NATS_FOR_ENGLISH, **dict.fromkeys(NEIGHBOURS, -NATS_A_NEIGHBOUR)}
-    return str(max((value + prior.get(code, 0.0), code) for code, value in _identifier().rank(sample))[1])
+def headline_language(title: str, text_language: str) -> str:
+    """`detect_language` of a headline alone, its article's language taken as likelier: it settles only what is nearly even."""
+    return detect_language(title, likelier=text_language)
 
 
-def _cyrillic(sample: str) -> str:
+def _latin(sample: str, likelier: str) -> str:
+    prior = defaultdict(float, {"en": NATS_FOR_ENGLISH, **dict.fromkeys(NEIGHBOURS, -NATS_A_NEIGHBOUR)})
+    prior[likelier] += NATS_FOR_ITS_TEXT
+    return str(max((value + prior[code], code) for code, value in _identifier().rank(sample))[1])
+
+
+def _cyrillic(sample: str, likelier: str) -> str:
     """Character n-grams (cyrillic.json, of 1 to 5 signs, from benchmarks/languages.py) and the letters a language does not have."""
     lower = sample.lower()
     counts = {code: sum(map(lower.count, letters)) for code, letters in OTHERS.items()}
@@ -53,6 +65,8 @@ def _cyrillic(sample: str) -> str:
         return most
     grams, scores = _grams()
     scores = dict(scores)
+    if likelier in scores:
+        scores[likelier] += round(100 * NATS_FOR_ITS_TEXT)
     padded = f" {' '.join(CYRILLIC_WORD.findall(lower[:MOST_GRAMMED]))} "
     found = Counter(padded[at : at + size] for size in (1, 2, 3, 4, 5) for at in range(len(padded) - size + 1))
     for gram in found.keys() & grams.keys():
