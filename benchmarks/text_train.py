@@ -21,16 +21,16 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from coverage.text.article import MOST_FOR_NEWSPAPER
+from coverage.text.article import LONG_PAGE
 from coverage.text.blocks import read_blocks
 from coverage.text.body import chosen, is_hopeless, joined, newspaper_text, settle, trafilatura_text
 from coverage.text.features import features_of
-from coverage.text.markup import body_of, read_tree
+from coverage.text.markup import read_html
 from coverage.text.metadata import read_metadata
 from extraction import Page, body_scores, marked_bodies, wcxb_pages
 
 MODEL = Path(__file__).resolve().parents[1] / "src" / "coverage" / "text" / "body_model.json"
-SETTINGS = {"max_iter": 120, "learning_rate": 0.09, "max_leaf_nodes": 16, "max_depth": 5, "min_samples_leaf": 30, "l2_regularization": 3.0, "max_bins": 63, "max_features": 0.3, "random_state": 0}  # fmt: skip
+SETTINGS = {"max_iter": 240, "learning_rate": 0.09, "max_leaf_nodes": 16, "max_depth": 5, "min_samples_leaf": 30, "l2_regularization": 3.0, "max_bins": 63, "max_features": 0.04, "random_state": 0}  # fmt: skip
 WORD = re.compile(r"\w+")
 
 
@@ -56,9 +56,9 @@ class Example:
 
 
 def example(page: Page, corpus: str) -> Example:
-    tree, _ = read_tree(page.html)
-    found = read_metadata(tree, page.url)
-    blocks = read_blocks(body_of(tree))
+    html = read_html(page.html)
+    found = read_metadata(html, page.url)
+    blocks = read_blocks(html.text)
     features = features_of(blocks, found)
     owner, tokens = [], []
     for n, block in enumerate(blocks.blocks):
@@ -117,7 +117,7 @@ def cross_validated(examples: list[Example], folds: int) -> None:
             if one.kept.any():
                 sure[one.kept] = model.predict_proba(one.features[one.kept])[:, 1]
             html, url = one.page.html, one.page.url
-            newspaper = partial(newspaper_text, html, url, "en") if html.count("<") <= MOST_FOR_NEWSPAPER else None
+            newspaper = partial(newspaper_text, html, url, "en") if html.count("<") <= LONG_PAGE else None
             choice = settle(one.blocks, sure, partial(trafilatura_text, html), newspaper)
             asked["trafilatura"] += choice.extractor.count("trafilatura")
             asked["newspaper"] += choice.extractor.count("newspaper")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from coverage.text import body, dates
 from coverage.text.authors import byline_places, find_authors
@@ -16,21 +15,18 @@ from coverage.text.encoding import MOST_BYTES, NotText, decode
 from coverage.text.features import features_of
 from coverage.text.language import detect_language
 from coverage.text.marks import characters
-from coverage.text.markup import body_of, flattened, is_markup, read_tree
-from coverage.text.metadata import Metadata, read_metadata, spaced, squeezed, word_key
+from coverage.text.markup import Html, is_markup, read_html
+from coverage.text.metadata import Metadata, read_metadata, word_key
 from coverage.text.normalise import AGENCIES, Normalised, normalise
 from coverage.text.sections import find_section
 from coverage.text.titles import find_title
 from coverage.text.urls import canonical_url
 from coverage.text.walls import NOT_ARTICLES, SHORT_CHARACTERS, wall_of
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 HEADLINE_ONLY, SHORT_TEXT = "headline only", "short text"
 CHANGE_ONLY = "dated by its last change"
 MOST_TAGS, MOST_FOR_OTHERS = 50_000, 3_000_000  # longer pages are not given to other extractors: minutes, gigabytes
-MOST_FOR_NEWSPAPER = 3_000  # tags: it takes a second for twice as many, and longer pages come out no better for it
+LONG_PAGE = 3_000  # tags: others take a second for twice as many, and longer pages come out no better for it
 TAGS_A_WORD = 40  # nor are pages of tags and next to no words: trafilatura takes time by the square of them
 
 
@@ -100,11 +96,7 @@ def read_article(
         raise NotAnArticle(str(error)) from None
     if not is_markup(source):
         return _plain(source, url, fetched_at, listed_at)
-    try:
-        tree, cuts = read_tree(source)
-    except ValueError as error:
-        raise NotAnArticle(str(error)) from None
-    return _page(source, tree, list(cuts), url, fetched_at, listed_at)
+    return _page(source, read_html(source), url, fetched_at, listed_at)
 
 
 def _checked(source: str) -> str:
@@ -124,21 +116,17 @@ def _checked(source: str) -> str:
     return source
 
 
-def _page(
-    source: str, tree: HtmlElement, flags: list[str], url: str, fetched_at: datetime | None, listed_at: datetime | None
-) -> Article:
-    told = read_metadata(tree, url)
+def _page(source: str, html: Html, url: str, fetched_at: datetime | None, listed_at: datetime | None) -> Article:
+    flags = list(html.cuts)
+    told = read_metadata(html, url)
     title = characters(find_title(told, url))
-    section = find_section(told, tree, title, url)  # before the walk, which takes breadcrumbs out
-    blocks = read_blocks(body_of(tree))
+    blocks = read_blocks(html.text)
     if blocks.is_too_deep:
-        tree = flattened(source)
-        blocks = read_blocks(body_of(tree))
         flags.append("too deeply nested")
     if len(blocks.blocks) >= MOST_BLOCKS:
         flags.append("very long page")
     tags = source.count("<")
-    is_bare = not blocks.containers or blocks.containers[0].words < tags / TAGS_A_WORD
+    is_bare = sum(block.words for block in blocks.blocks) < tags / TAGS_A_WORD
     is_odd = bool(flags) or is_bare or tags > MOST_TAGS or len(source) > MOST_FOR_OTHERS
     found = _body("" if is_odd else source, blocks, told, url)
     if not found.text.strip():
@@ -149,10 +137,16 @@ def _page(
     clean = normalise(found.text, title, has_markup=True)
     head_at = _head_at(blocks, title)
     when = dates.find_dates(
-        told, tree, blocks, (head_at, found.first, found.last + 1), url, fetched_at=fetched_at, listed_at=listed_at
+        told,
+        source,
+        html.text,
+        blocks,
+        (head_at, found.first, found.last + 1),
+        url,
+        fetched_at=fetched_at,
+        listed_at=listed_at,
     )
-    rel_authors = [squeezed(spaced(node)) for node in tree.xpath("//a[contains(@rel, 'author')]")[:4]]
-    authors, agency = find_authors(told, byline_places(blocks, head_at), rel_authors, AGENCIES)
+    authors, agency = find_authors(told, byline_places(blocks, head_at), AGENCIES)
     article = _article(
         url, canonical_url(url, told.canonical or None), title, clean, when, [*flags, *filter(None, [what])]
     )
@@ -160,7 +154,7 @@ def _page(
         article,
         authors=authors,
         agency=clean.agency or agency,
-        section=section,
+        section=find_section(told, html.text, title, url),
         extractor=found.extractor,
         extractor_agreement=found.agreement,
     )
@@ -176,7 +170,7 @@ def _body(source: str, blocks: Page, told: Metadata, url: str) -> body.Choice:
         prose = "\n".join(block.text for block in blocks.blocks if block.words >= 10)
         return body.newspaper_text(source, url, detect_language(prose, told.title_tag))
 
-    is_short = source.count("<") <= MOST_FOR_NEWSPAPER
+    is_short = source.count("<") <= LONG_PAGE
     return body.settle(blocks, sure, lambda: body.trafilatura_text(source), newspaper if is_short else None)
 
 

@@ -65,11 +65,11 @@ META_AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", 
 
 
 def find_authors(
-    page: Metadata, lines: Iterable[tuple[str, bool]], rel_authors: Iterable[str], agencies: Mapping[str, str]
+    page: Metadata, lines: Iterable[tuple[str, bool]], agencies: Mapping[str, str]
 ) -> tuple[tuple[str, ...], str | None]:
     """(persons, agency): the first source that names anybody. `lines` as `byline_places` gives them."""
     agency: str | None = None
-    for names in _sources(page, lines, rel_authors):
+    for names in _sources(page, lines):
         persons: list[str] = []
         for name in names:
             if (known := agencies.get(name.lower())) is not None:
@@ -81,7 +81,7 @@ def find_authors(
     return (), agency
 
 
-def _sources(page: Metadata, lines: Iterable[tuple[str, bool]], rel_authors: Iterable[str]) -> Iterable[list[str]]:
+def _sources(page: Metadata, lines: Iterable[tuple[str, bool]]) -> Iterable[list[str]]:
     told = list(referred(page.main.get("author"), page.things))
     bodies = [one for one in told if isinstance(one, dict) and any("Organization" in kind for kind in types_of(one))]
     yield [n for one in told if one not in bodies for n in _names(_called(one))]
@@ -91,7 +91,7 @@ def _sources(page: Metadata, lines: Iterable[tuple[str, bool]], rel_authors: Ite
         if re.search(r"author|written|by|автор|autor|von", page.meta(f"twitter:label{n}"), re.IGNORECASE):
             yield _names(page.meta(f"twitter:data{n}"))
     yield [n for key, value in page.items if key in AUTHOR_ITEMS for n in _byline(value, is_marked=True)][:3]
-    yield [n for value in rel_authors for n in _names(value)][:1]
+    yield [n for value in page.rel_authors for n in _names(value)][:1]
     for words, is_marked in lines:
         yield _byline(words, is_marked=is_marked)
     yield [n for one in bodies for n in _names(_called(one))]  # a body counts where no person is named
@@ -110,12 +110,14 @@ def byline_places(page: Page, head_at: int) -> list[tuple[str, bool]]:
             page.blocks
         ):
             words = f"by {page.blocks[n + 1].text}"
-        lines.append((words, bool(page.containers[block.at].near & AUTHOR_PLACE)))
-    for block in page.blocks:  # boxes about the author, wherever they stand
-        place = page.containers[block.at]
-        if block.words <= 6 and place.near & AUTHOR_PLACE and not place.every & COMMENT_PLACE:
-            lines.append((block.text, True))
-    return lines
+        lines.append((words, bool(page.near(block) & AUTHOR_PLACE)))
+    near, every = page.containers.near, page.containers.every
+    boxes = [  # about the author, wherever they stand
+        (block.text, True)
+        for block in page.blocks
+        if block.words <= 6 and near[block.at] & AUTHOR_PLACE and not every[block.at] & COMMENT_PLACE
+    ]
+    return lines + boxes
 
 
 def _called(one: Any) -> str:

@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     import numpy as np
 
 Opinion = Callable[[], str]
-CHOSEN = 0.45
-UNSURE = 0.1  # mean distance to certainty, words weighing, above which another extractor is asked
+CHOSEN, CHOSEN_FIRST = 0.45, 0.5
+FEWEST_LEFT, MOST_LAST_HEADING = 3, 12  # blocks; words
+UNSURE = 0.08  # mean distance to certainty, words weighing, above which another extractor is asked
+WEIGHT_OF_OTHERS = {1: 0.6, 2: 0.84}  # of one and of two of them, beside the model
 AT_ODDS = 0.5  # agreement below which a third is asked
 WORD = re.compile(r"\w+")
-REPEATED = 0.8
+REPEATED = 0.8  # share of a block's runs of five words, of those that begin with a long one, that stand before it
+FEWEST_REPEATED, LONG_WORD = 15, 7
 FEWEST_TOLD = 4  # shorter blocks («News») stand in any text: of them others tell nothing
 
 
@@ -92,11 +95,12 @@ def blended(page: Page, sure: np.ndarray, *texts: str) -> np.ndarray:
     """The probabilities averaged with other extractors' opinions: each block's share of words found in their texts."""
     import numpy as np
 
-    shares = [np.array([_share_in(text, block.text) for block in page.blocks]) for text in map(_Grams, texts)]
-    weight = 0.5 if len(shares) == 1 else 0.35
-    mixed: np.ndarray = (1 - weight * len(shares)) * sure + weight * np.sum(shares, axis=0)
-    tells = np.array([block.words >= FEWEST_TOLD for block in page.blocks]) & (sure > 0)
-    return np.where(tells, mixed, sure)
+    told = [n for n, block in enumerate(page.blocks) if block.words >= FEWEST_TOLD and sure[n] > 0]
+    shares = [np.array([_share_in(text, page.blocks[n].text) for n in told]) for text in map(_Grams, texts)]
+    weight = WEIGHT_OF_OTHERS[len(shares)]
+    mixed = np.array(sure)
+    mixed[told] = (1 - weight) * sure[told] + weight * np.mean(shares, axis=0)
+    return mixed
 
 
 class _Grams:
@@ -117,20 +121,32 @@ def _share_in(other: _Grams, text: str) -> float:
 
 
 def chosen(page: Page, sure: np.ndarray) -> list[int]:
-    """Numbers of the blocks that are the article, without those that only repeat what was there before."""
+    """Numbers of the blocks that are the article, without those that only repeat what was there before.
+
+    It does not begin with what is doubtful, nor end with a heading under which nothing stands.
+    """
     seen: set[tuple[str, ...]] = set()
     numbers = []
-    for n, (block, probability) in enumerate(zip(page.blocks, sure, strict=True)):
-        if probability < CHOSEN:
-            continue
-        words = WORD.findall(block.text)
-        if len(words) >= 15:
-            grams = set(zip(words, words[1:], words[2:], words[3:], words[4:], strict=False))
-            if len(grams & seen) > REPEATED * len(grams):
+    for n in (sure >= CHOSEN).nonzero()[0].tolist():
+        words = WORD.findall(page.blocks[n].text)
+        if len(words) >= FEWEST_REPEATED:
+            grams = {tuple(words[at : at + 5]) for at in range(len(words) - 4) if len(words[at]) >= LONG_WORD}
+            if grams and len(grams & seen) > REPEATED * len(grams):
                 continue
             seen |= grams
         numbers.append(n)
+    while len(numbers) > FEWEST_LEFT and sure[numbers[0]] < CHOSEN_FIRST:
+        numbers.pop(0)
+    while numbers and page.blocks[numbers[-1]].is_heading and page.blocks[numbers[-1]].words <= MOST_LAST_HEADING:
+        numbers.pop()
     return numbers
+
+
+def likeliest_prose(page: Page, sure: np.ndarray) -> list[int]:
+    """Where nothing else gives a text: the blocks of prose at least half as likely as the likeliest of them."""
+    prose = [n for n, block in enumerate(page.blocks) if block.is_prose]
+    least = max((sure[n] for n in prose), default=0.0) / 2
+    return [n for n in prose if sure[n] >= least > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +161,15 @@ class Choice:
 
 
 def settle(page: Page, sure: np.ndarray, trafilatura: Opinion | None, newspaper: Opinion | None) -> Choice:
-    """The model's blocks; where it is unsure or finds next to nothing, averaged with what the others say. None: not to be asked."""
+    """The model's blocks; where it is unsure or finds next to nothing, averaged with what the others say.
+
+    None: not to be asked. Where newspaper is not, the page is long: then trafilatura only where next to nothing is found.
+    """
     numbers = chosen(page, sure)
     text = joined(page, numbers)
     extractor, agreement = version("vote-coverage"), None
-    if trafilatura and (unsureness(page, sure) > UNSURE or len(text) < SHORT_CHARACTERS):
+    is_unsure = newspaper is not None and unsureness(page, sure) > UNSURE
+    if trafilatura and (is_unsure or len(text) < SHORT_CHARACTERS):
         others = [trafilatura()]
         extractor = f"{extractor} + {version('trafilatura')}"
         agreement = round(token_f1(text, others[0]), 3)
@@ -159,6 +179,8 @@ def settle(page: Page, sure: np.ndarray, trafilatura: Opinion | None, newspaper:
         if others := [other for other in others if other]:
             numbers = chosen(page, blended(page, sure, *others))
             text = joined(page, numbers) or max(others, key=len)
+    if not text and (numbers := likeliest_prose(page, sure)):
+        text = joined(page, numbers)
     return Choice(text, numbers[0] if numbers else 0, numbers[-1] if numbers else 0, extractor, agreement)
 
 

@@ -6,15 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
-from typing import TYPE_CHECKING
 
 from coverage.text.blocks import HINT_NAMES, Page
 from coverage.text.date_words import Moment, read_moment
+from coverage.text.markup import TAG, elements, inner_text
 from coverage.text.metadata import Metadata
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -32,12 +28,14 @@ META_PUBLISHED = frozenset((
 META_MODIFIED = frozenset(("articlemodifiedtime", "ogupdatedtime", "datemodified", "lastmodified", "dctermsmodified", "lastmod", "articlemodified", "dcdatemodified", "revised", "updatedtime", "ogmodifiedtime"))  # fmt: skip
 CHANGED = re.compile(r"updat|modif|revis|last (?:edit|review|chang)|оновлен|обновл|изменен|змінен|aktualisiert|geändert|mis[e]? à jour|actualizado|aggiornat|aktualizacj|обновена|atualizad", re.IGNORECASE)  # fmt: skip
 ISSUED = re.compile(r"publish|post(?:ed)?\b|issued|released|created|опублик|опублік|veröffentlicht|publié|publicado|pubblicat|opublikowan|publikov|публикув", re.IGNORECASE)  # fmt: skip
+_QUOTE = r"""(?:\\*"|&quot;|&#34;)"""
 EMBEDDED = re.compile(
-    r'\\*"(?:datePublished|publishedAt|published_at|publishDate|published_time|firstPublished(?:At)?|publicationDate)\\*"\s*:\s*\\*"(?P<when>(?:19|20)\d\d-[^"\\]{4,30})'
+    rf'{_QUOTE}(?:datePublished|publishedAt|published_at|publishDate|published_time|firstPublished(?:At)?|publicationDate){_QUOTE}\s*:\s*{_QUOTE}(?P<when>(?:19|20)\d\d-[^"\\&]{{4,30}})'
 )
+TIME = re.compile(r"<time(?: [^>]*)?>")
+LOOKED_BACK = 150  # characters of markup before a <time> that may say what it is the time of
 CENTURIES = ("19", "20")
 FIRST_ISSUED = re.compile(r"(?:originally|first) (?:published|posted|appeared)|(?:вперше|впервые) опубл|ursprünglich (?:veröffentlicht|erschienen)|publié (?:initialement|pour la première fois)|publicado originalmente|pierwotnie opublikowan", re.IGNORECASE)  # fmt: skip
-MOST_EMBEDDED = 500_000
 RELATIVE = re.compile(
     r"\d\s*\w{1,8}\.?\s+(?:ago|тому|назад|temu)\b|\b(?:vor|il y a|hace|преди|há)\s+\d", re.IGNORECASE
 )  # «3 hours ago» is a date too
@@ -77,7 +75,8 @@ class Dates:
 
 def find_dates(
     page: Metadata,
-    tree: HtmlElement,
+    source: str,
+    html: str,
     blocks: Page,
     body: tuple[int, int, int],
     url: str,
@@ -91,11 +90,11 @@ def find_dates(
     """
     month_first = _is_month_first(page.language, url)
     published, modified = _told(page, month_first)
-    for into, found in zip((published, modified), _elements(tree, month_first), strict=True):
+    for into, found in zip((published, modified), _elements(html, month_first), strict=True):
         into += found
     for into, found in zip((published, modified), _visible(blocks, body, month_first), strict=True):
         into += found
-    if not published and (embedded := _embedded(tree)):
+    if not published and (embedded := _embedded(source)):
         published.append(embedded)
     published, moved = _without_moved(published, blocks, month_first)
     return weigh(published, [*modified, *moved], url, fetched_at, listed_at, page.canonical)
@@ -250,14 +249,17 @@ def _told(page: Metadata, month_first: bool) -> Found:
     return published, modified
 
 
-def _elements(tree: HtmlElement, month_first: bool) -> Found:
-    """<time> elements: the first that is not about a change, where there are few enough not to be a list of articles."""
+def _elements(html: str, month_first: bool) -> Found:
+    """<time> elements: the first that is not about a change, by its own marks or the words right before it."""
     published: list[DateCandidate] = []
     modified: list[DateCandidate] = []
-    for node in tree.iter("time"):
-        words = node.get("datetime") or "".join(node.itertext())
+    for element in elements(html, TIME):
+        told = element.attributes
+        words = told.get("datetime") or inner_text(html, element)
         if found := candidate(words, "time", month_first=month_first):
-            about = " ".join((node.get("class") or "", node.get("itemprop") or "", (node.getparent().text or "") if node.getparent() is not None else ""))  # fmt: skip
+            start = html.rindex("<", 0, element.start)
+            before = TAG.sub(" ", html[max(0, start - LOOKED_BACK) : start].partition(">")[2])[-30:]
+            about = " ".join((told.get("class", ""), told.get("itemprop", ""), before))
             (modified if CHANGED.search(about) else published).append(found)
         if published:
             break
@@ -270,16 +272,16 @@ def _visible(blocks: Page, body: tuple[int, int, int], month_first: bool) -> Fou
     modified: list[DateCandidate] = []
     for n in _reading_order(len(blocks.blocks), body):
         block = blocks.blocks[n]
-        place = blocks.containers[block.at]
-        if block.words > 40 or place.near & ELSEWHERE or not any(map(str.isdigit, block.text)):
+        near = blocks.near(block)
+        if block.words > 40 or near & ELSEWHERE or not any(map(str.isdigit, block.text)):
             continue
         found = candidate(block.text, "visible", month_first=month_first)
-        if found is None or (found.precision == "month" and not place.near & PLACE):
+        if found is None or (found.precision == "month" and not near & PLACE):
             continue
         is_change = CHANGED.search(block.text) and not ISSUED.search(block.text)
         if is_change:
             modified.append(found)
-        elif block.words <= 18 or place.near & PLACE or ISSUED.search(block.text):
+        elif block.words <= 18 or near & PLACE or ISSUED.search(block.text):
             published.append(found)
             break
     return _first_issued(blocks, month_first) or published or _anywhere(blocks, month_first), modified
@@ -291,7 +293,7 @@ def _first_issued(blocks: Page, month_first: bool) -> list[DateCandidate]:
         if block.words > 40 or not any(century in block.text for century in CENTURIES):
             continue
         match = FIRST_ISSUED.search(block.text)
-        if match and not blocks.containers[block.at].near & ELSEWHERE:
+        if match and not blocks.near(block) & ELSEWHERE:
             found = candidate(block.text[match.end() :], "visible", month_first=month_first)
             if found and found.precision in ("minute", "day"):
                 return [found]
@@ -320,12 +322,12 @@ def _without_moved(published: list[DateCandidate], blocks: Page, month_first: bo
     return [c for c in published if c not in moved], moved
 
 
-def _embedded(tree: HtmlElement) -> DateCandidate | None:
+def _embedded(source: str) -> DateCandidate | None:
     """The time that data for the page's own scripts give, where the page itself gives none."""
-    for node in tree.iter("*"):
-        words = node.text or "" if node.tag == "script" else next((v for v in node.values() if "ublish" in v), "")
-        match = EMBEDDED.search(unescape(words[:MOST_EMBEDDED])) if "ublish" in words else None
-        if match and (found := candidate(match["when"], "embedded")):
+    if "ublish" not in source:
+        return None
+    for match in EMBEDDED.finditer(source):
+        if found := candidate(match["when"], "embedded"):
             return found
     return None
 
@@ -343,8 +345,8 @@ def _anywhere(blocks: Page, month_first: bool) -> list[DateCandidate]:
     """Where neither headline nor end shows a date: the first short line that says it is the day of publication."""
     before = ""
     for block in blocks.blocks:
-        place = blocks.containers[block.at]
-        if block.words <= 12 and not place.near & ELSEWHERE and any(map(str.isdigit, block.text)):
+        near = blocks.near(block)
+        if block.words <= 12 and not near & ELSEWHERE and any(map(str.isdigit, block.text)):
             is_named = ISSUED.search(block.text) or ISSUED.search(before)
             if is_named and (found := candidate(block.text, "visible", month_first=month_first)):
                 return [found]

@@ -8,7 +8,7 @@ from collections import Counter
 from string import ascii_letters, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from coverage.text.blocks import AROUND, HINT_NAMES, Block, Container, Page
+from coverage.text.blocks import AROUND, HINT_NAMES, Block, Page
 from coverage.text.metadata import Metadata
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ PHRASES = {
 _PHRASE = re.compile(r"\b(?:" + "|".join(f"({pattern})" for pattern in PHRASES.values()) + ")")
 BY = re.compile(r"\W*(?:by|written by|posted by|author|reporting by|editing by|von|par|por|автор|текст)\b")
 YEAR_OR_CLOCK = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\b\d\d? ?[ap]m\b")
+POSTED = re.compile(r"[—–-] .{1,60}\(@\w+\)")  # who posted an embedded message: «— Governor (@governor) November 18»
 PRICE = re.compile(r"[$€£]\s?\d|\d\s?(?:usd|eur|грн|руб)")
 _CAPITALS, _LETTERS, _DIGITS = ascii_uppercase.encode(), ascii_letters.encode(), b"0123456789"
 MARKS = "\"'”’»)]"
-LOOKED_AT = 200  # characters of a block that are read for phrases and letters
+LOOKED_AT = 120  # characters of a block that are read for phrases and letters
 NEAR = (-3, -2, -1, 1, 2, 3)
 LEVELS = 4
 FIRST_WORDS, LINK_SHARE = 0, 1  # columns that others look at
@@ -43,27 +44,25 @@ def features_of(page: Page, told: Metadata) -> np.ndarray:
     """One row a block (float32): what it is, where it stands, what the page says of itself, what stands beside it."""
     import numpy as np
 
-    blocks, containers = page.blocks, page.containers
-    if not blocks:
+    if not page.blocks:
         return np.zeros((0, 2), dtype=np.float32)
     scene = _Scene(page, told)
-    base = np.array([scene.row(n, block) for n, block in enumerate(blocks)], dtype=np.float32)
-    at = np.array([block.at for block in blocks])
-    bits = np.array([(one.near, one.every & ~one.near, one.inside) for one in containers], dtype=np.int64)[at]
-    parents = np.array([max(0, one.parent) for one in containers])
-    parts = [base, _places(containers, parents, at, scene.prose)]
+    base = scene.table()
+    within, parents = page.containers, np.maximum(scene.parents, 0)
+    bits = np.array([within.near, within.every, within.inside], dtype=np.int64).T[scene.at]
+    bits[:, 1] &= ~bits[:, 0]
+    parts = [base, _places(scene.sums, parents, scene.at, scene.prose)]
     for column, width in ((0, len(HINT_NAMES)), (1, len(HINT_NAMES)), (2, len(AROUND))):
         parts.append(((bits[:, column : column + 1] >> np.arange(width)) & 1).astype(np.float32))
-    parts.append(_neighbours(base[:, NEIGHBOUR_COLUMNS], parents[at]))
+    parts.append(_neighbours(base[:, NEIGHBOUR_COLUMNS], parents[scene.at]))
     return np.concatenate(parts, axis=1)
 
 
-def _places(containers: list[Container], parents: np.ndarray, at: np.ndarray, prose: int) -> np.ndarray:
+def _places(sums: np.ndarray, parents: np.ndarray, at: np.ndarray, prose: int) -> np.ndarray:
     """Six numbers of the block's container, and the same of the three above it."""
     import numpy as np
 
-    counts = np.array([(c.words, c.link_words, c.prose, c.blocks, c.heads) for c in containers], dtype=np.float32)
-    words, linked, told, blocks, heads = counts.T
+    words, linked, told, blocks, heads = sums.astype(np.float32).T
     some = np.maximum(words, 1)
     table = np.stack((np.log1p(words), linked / some, told / prose, told / some, np.log1p(blocks), heads / np.maximum(blocks, 1)), axis=1)  # fmt: skip
     levels = [at]
@@ -95,32 +94,30 @@ class _Scene:
     """What a block is compared with: the page's totals, its headline, its repeated signatures."""
 
     def __init__(self, page: Page, told: Metadata) -> None:
-        self.containers = page.containers
-        self.prose = max(1, page.containers[0].prose if page.containers else 1)
-        self.words = max(1, page.containers[0].words if page.containers else 1)
-        self.count = max(1, len(page.blocks))
+        import numpy as np
+
+        self.page = page
+        blocks, within = page.blocks, page.containers
+        self.at = np.array([block.at for block in blocks])
+        self.parents = np.array(within.parent)
+        self.numbers = np.array(
+            [(b.words, b.linked, b.links, b.bold, b.kind, b.after_break) for b in blocks], dtype=np.float64
+        )
+        words, linked, _, _, kind, _ = self.numbers.T
+        self.is_prose = (words >= 10) & (linked < 0.3 * words)
+        each = np.stack((words, linked, words * self.is_prose, np.ones(len(blocks)), (kind >= 3) & (kind <= 6)), axis=1)
+        running = np.concatenate((np.zeros((1, 5)), np.cumsum(each, axis=0)))
+        self.sums = running[within.last] - running[within.first]
+        self.prose, self.words = max(1, int(self.sums[0, 2])), max(1, int(self.sums[0, 0]))
         self.told = _bare(told.told_body())
         self.title = _bare(told.meta("og:title") or told.title_tag)
         self.summary = _bare(told.meta("og:description", "description"))[:80]
-        self.bare = ["" if is_mere_link(block) else _bare(block.text[:LOOKED_AT]) for block in page.blocks]
-        self.keys = [
-            (one.signature, self.containers[one.parent].signature if one.parent >= 0 else "") for one in page.containers
-        ]
-        self.signature_words: Counter[tuple[str, str]] = Counter()
-        self.signature_blocks: Counter[tuple[str, str]] = Counter()
-        self.texts = Counter(block.text for block in page.blocks)
-        for block in page.blocks:
-            key = self.keys[block.at]
-            self.signature_words[key] += block.words if block.linked < 0.3 * block.words else 0
-            self.signature_blocks[key] += 1
-        self.most_signature = max(self.signature_words.values(), default=1) or 1
-        self.before = 0
-        self.head_at = self._head(page.blocks)
-        self.in_best = self._best()
+        self.bare = ["" if is_mere_link(block) else _bare(block.text[:LOOKED_AT]) for block in blocks]
+        self.head_at = self._head()
 
-    def _head(self, blocks: list[Block]) -> int:
+    def _head(self) -> int:
         """Number of the block that is the headline: an h1 like the title, else a line like it, else the first h1, else −1."""
-        heads = [n for n, block in enumerate(blocks) if block.kind == 3]
+        heads = [n for n, block in enumerate(self.page.blocks) if block.kind == 3]
         for n in heads:
             if self.title and (self.bare[n] in self.title or self.title in self.bare[n]):
                 return n
@@ -128,68 +125,138 @@ class _Scene:
             return self.bare.index(self.title)
         return heads[0] if heads else -1
 
-    def _best(self) -> list[float]:
+    def _in_best(self) -> np.ndarray:
         """For each container whether it is, or stands in, the smallest that holds six tenths of the page's prose."""
-        best = 0
-        for n, one in enumerate(self.containers):
-            if one.prose >= 0.6 * self.prose and one.depth >= self.containers[best].depth:
-                best = n
-        inside = [0.0] * len(self.containers)
-        for n, one in enumerate(self.containers):
-            inside[n] = 1.0 if n == best or (one.parent >= best and inside[one.parent]) else 0.0
-        return inside
+        import numpy as np
 
-    def row(self, n: int, block: Block) -> list[float]:
+        within = self.page.containers
+        holds = np.flatnonzero(self.sums[:, 2] >= 0.6 * self.prose)
+        depths = np.array(within.depth)[holds]
+        best = int(holds[np.flatnonzero(depths == depths.max())[-1]]) if len(holds) else 0
+        first, last = within.first[best], within.last[best]
+        numbers = np.arange(len(self.page.blocks))
+        result: np.ndarray = (numbers >= first) & (numbers < last)
+        return result
+
+    def _round_the_top(self) -> list[np.ndarray]:
+        """How each block stands to the container with the most prose right in it: inside, how far up they meet, how far from its first and last prose."""
+        import numpy as np
+
+        count, parents, depth = len(self.at), self.parents, np.array(self.page.containers.depth)
+        own = np.maximum(parents[self.at], 0)
+        score = np.bincount(own, weights=self.numbers[:, 0] * self.is_prose, minlength=len(parents))
+        top = int(score.argmax())
+        first, last = self.page.containers.first[top], self.page.containers.last[top]
+        numbers = np.arange(count)
+        inside = (numbers >= first) & (numbers < last)
+        told = np.flatnonzero(self.is_prose & (own == top))
+        begin, end = (told[0], told[-1]) if len(told) else (0, -1)
+        meet = np.zeros(
+            len(parents)
+        )  # depth below the top of where a container's line up to the root meets the top's own
+        line = {top}
+        at = top
+        while (at := int(parents[at])) >= 0:
+            line.add(at)
+        for n in range(len(parents)):
+            meet[n] = depth[n] if n in line else meet[max(0, parents[n])]
+        return [
+            inside.astype(np.float64),
+            np.minimum(12, depth[top] - meet[self.at]),
+            np.clip(depth[self.at] - depth[top], -12, 12).astype(np.float64),
+            score[own] / (score[top] or 1),
+            np.clip(numbers - begin, -30, 60),
+            np.clip(numbers - end, -60, 30),
+        ]
+
+    def _signatures(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of each block the prose words, and the blocks, in containers that are called as its own is and stand in one called alike."""
+        import numpy as np
+
+        signature, parent = self.page.containers.signature, self.page.containers.parent
+        numbers: dict[tuple[str, str], int] = {}
+        keys = np.array(
+            [
+                numbers.setdefault((signature[at], signature[parent[at]] if parent[at] >= 0 else ""), len(numbers))
+                for at in self.at
+            ]
+        )
+        told = self.numbers[:, 0] * (self.numbers[:, 1] < 0.3 * self.numbers[:, 0])
+        return np.bincount(keys, weights=told)[keys], np.bincount(keys)[keys].astype(np.float64)
+
+    def table(self) -> np.ndarray:
+        """One row a block: what it is by itself. Of mere links little is asked."""
+        import numpy as np
+
+        blocks, within, at, count = self.page.blocks, self.page.containers, self.at, len(self.page.blocks)
+        words, linked, links, bold, kind, after_break = self.numbers.T
+        number = np.arange(count)
+        from_signature, blocks_alike = self._signatures()
+        texts = Counter([block.text for block in blocks])
+        said = np.array([self._said(n, block) for n, block in enumerate(blocks)], dtype=np.float64)
+        is_hidden, depth = np.array(within.is_hidden)[at], np.array(within.depth)[at]
+        marked = np.array([1.0 if name == "articleBody" else 0.5 if name else 0.0 for name in within.itemprop])[at]
+        before = np.cumsum(words)
+        full = np.stack(
+            (
+                np.log1p(links),
+                bold / words,
+                after_break,
+                np.minimum(60, number),
+                np.minimum(60, count - number),
+                before / self.words,
+                np.clip(number - self.head_at, -30, 60) if self.head_at >= 0 else np.full(count, -1.0),
+                np.minimum(5, [texts[block.text] for block in blocks]),
+                from_signature / (from_signature.max() or 1),
+                np.log1p(from_signature),
+                np.log1p(blocks_alike),
+                self._in_best(),
+                depth,
+                is_hidden,
+                marked,
+                np.full(count, math.log1p(self.prose)),
+                np.full(count, math.log1p(count)),
+                *self._round_the_top(),
+            ),
+            axis=1,
+        )
+        full[[is_mere_link(block) for block in blocks]] = 0
+        first = np.stack((np.log1p(words), linked / words, said[:, 0], kind, said[:, 1], number / count), axis=1)
+        result: np.ndarray = np.concatenate((first, full, said[:, 2:]), axis=1).astype(np.float32)
+        return result
+
+    def _said(self, n: int, block: Block) -> list[float]:
+        """What its words say: whether they end a sentence, which phrases they hold, their signs, how they meet the page's own data."""
         text, words = block.text, block.words
-        self.before += words
         end = text.rstrip(MARKS)[-1:]
         is_final = 1.0 if end in (".", "!", "?", "…") else 0.0
-        first = [math.log1p(words), block.linked / words, is_final, float(block.kind)]
         if is_mere_link(block):
-            return [*first, 0.0, n / self.count, *([0.0] * (NUMBERS - 6))]
-        one, bare = self.containers[block.at], self.bare[n]
+            return [is_final, *NOTHING_SAID]
+        bare = self.bare[n]
         start = text[:LOOKED_AT]
-        lower, key = start.lower(), self.keys[block.at]
         letters, digits, capitals = _counts(start)
-        hits = _phrases(lower, bool(digits))
+        hits = _phrases(start.lower(), bool(digits))
         return [
-            *first,
+            is_final,
             sum(hits),
-            n / self.count,
             len(text) / words,
-            math.log1p(block.links),
-            block.bold / words,
             text.count(",") / words,
             capitals / letters,
             digits / len(start),
             1.0 if text[:1].isupper() else 0.0,
             1.0 if end == ":" else 0.0,
             (text.count(".") + text.count("!") + text.count("?")) / words,
-            1.0 if block.after_break else 0.0,
             1.0 if "\n" in text else 0.0,
-            min(60, n),
-            min(60, self.count - n),
-            self.before / self.words,
-            -1.0 if self.head_at < 0 else max(-30, min(60, n - self.head_at)),
             1.0 if self.title and bare == self.title else 0.0,
             1.0 if len(bare) > 8 and bare in self.title else 0.0,
             1.0 if len(self.summary) > 20 and bare[:60] and bare[:60] in self.summary else 0.0,
             -1.0 if not self.told else float(bare[:120] in self.told),
-            float(min(5, self.texts[text])),
-            self.signature_words[key] / self.most_signature,
-            math.log1p(self.signature_words[key]),
-            math.log1p(self.signature_blocks[key]),
-            self.in_best[block.at],
-            float(one.depth),
-            1.0 if one.is_hidden else 0.0,
-            1.0 if one.itemprop == "articleBody" else 0.5 if one.itemprop else 0.0,
-            math.log1p(self.prose),
-            math.log1p(self.count),
+            1.0 if "@" in start and POSTED.match(text) else 0.0,
             *hits,
         ]
 
 
-NUMBERS = 35 + len(PHRASES) + 2  # a row's length before places and neighbours
+NOTHING_SAID = [0.0] * (14 + len(PHRASES) + 2)  # the rest of a mere link's row of words
 
 
 def is_mere_link(block: Block) -> bool:

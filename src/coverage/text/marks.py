@@ -12,16 +12,17 @@ INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x0
 _ODD = r"\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 SPACES = re.compile(f" *[{_ODD}][ {_ODD}]*| {{2,}}")  # all but the single plain space
 LINE_ENDS = re.compile(r"\r\n?|\u2028|\u0085")
-APOSTROPHE = re.compile(r"(?<=[^\W\d_])[ʼ'`´ʹ′‘’＇](?=[^\W\d_])")
+# Patterns begin with the sign itself and look back past it: begun with a look behind, every letter would be tried.
+APOSTROPHE = re.compile(r"[ʼ'`´ʹ′‘’＇](?<=[^\W\d_].)(?=[^\W\d_])")
 DOUBLE = '"“”„‟«»″〝〞＂'
 SINGLE = "'‘’‚‛`´"
 MARK = re.compile(f",,(?=\\w)|''|<<|>>|[{DOUBLE}{SINGLE}]")
 ANY = re.compile(f"{MARK.pattern}|[ʼʹ′＇]")
 AS_ONE = {",,": "„", "''": '"', "<<": "«", ">>": "»"}
 OPENS_AFTER = frozenset(" \n\t([{—–-/|>“‘…")
-MISSING_BEFORE = re.compile(r"(?<=[^\W\d_])(?=“\w[^“”\n]*”)")
-MISSING_AFTER = re.compile(r"(?<=”)(?=[^\W\d_])")
-LOST_SPACE = re.compile(r"(?<=\w) (?=[,.](?:\s|$))")
+MISSING_BEFORE = re.compile(r"“(?<=[^\W\d_].)(?=\w[^“”\n]*”)")
+MISSING_AFTER = re.compile(r"”(?=[^\W\d_])")
+LOST_SPACE = re.compile(r" (?<=\w.)(?=[,.](?:\s|$))")
 MOST_PASSES = 5
 FAR = 1500  # a quotation longer than this was never closed
 
@@ -45,7 +46,7 @@ def _settled(line: str) -> str:
 
 def _marks(line: str) -> str:
     line = _canonical(APOSTROPHE.sub("’", line))
-    return unicodedata.normalize("NFC", MISSING_AFTER.sub(" ", MISSING_BEFORE.sub(" ", LOST_SPACE.sub("", line))))
+    return unicodedata.normalize("NFC", MISSING_AFTER.sub("” ", MISSING_BEFORE.sub(" “", LOST_SPACE.sub("", line))))
 
 
 def _canonical(line: str) -> str:

@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from coverage.text.markup import Element, Html, elements, inner_text
 
-MOST_THINGS = 500
+MOST_THINGS, MOST_MARKS, MOST_HEADS, MOST_LINKS = 500, 400, 12, 5
+MOST_ITEM = 4_000  # characters of markup that are looked into for a property's words
+_HEAD = r"""<(?:meta|title|h1|link|html)(?: [^>]*)?>|<a(?: [^>]*)? (?:href="/"|rel="[^"]*(?:home|author)[^"]*")[^>]*>"""
+TELLING = re.compile(_HEAD)
+TELLING_OR_ITEM = re.compile(rf"""{_HEAD}|<[^>]* itemprop="[^>]*>""")
 ARTICLE_TYPE = re.compile(r"Article|BlogPosting|Posting$|Report$|Review$|^CreativeWork$|HowTo$|Opinion|LiveBlog")
 Thing = Mapping[str, Any]
 
@@ -29,8 +32,9 @@ class Metadata:
     title_tag: str = ""
     heads: list[str] = field(default_factory=list)  # h1s
     canonical: str = ""
-    homes: tuple[str, ...] = ()  # words of links to the front page
+    homes: list[str] = field(default_factory=list)  # words of links to the front page
     language: str = ""
+    rel_authors: list[str] = field(default_factory=list)  # words of links to authors' pages
 
     def meta(self, *names: str) -> str:
         """The first non-empty content among these names."""
@@ -42,38 +46,49 @@ class Metadata:
         return plain(max(bodies, key=len, default=""))
 
 
-def read_metadata(tree: HtmlElement, url: str) -> Metadata:
-    """One pass over head, headings and microdata. Never raises for what a page may hold."""
-    found = Metadata(title_tag=squeezed(tree.xpath("string((//title[not(ancestor::svg)])[1])")))
-    for node in tree.xpath("//script[contains(@type, 'ld+json')]")[:40]:
-        found.things += _objects(node.text or "", MOST_THINGS - len(found.things))
-    for node in tree.xpath("//meta[@content]")[:400]:
-        name = node.get("property") or node.get("name") or node.get("itemprop") or node.get("http-equiv")
-        if name:
-            found.metas.setdefault(name.strip().lower(), []).append(squeezed(unescape(node.get("content"))))
-    for node in tree.xpath("//*[@itemprop]")[:400]:
-        if node.tag != "meta" or node.get("content"):
-            found.items.append((node.get("itemprop"), _item_value(node)))
-    found.heads = [words for node in tree.xpath("//h1")[:12] if (words := squeezed(spaced(node)))]
-    found.canonical = str(tree.xpath("string((//link[@rel='canonical']/@href)[1])")).strip()
-    found.homes = tuple(squeezed(spaced(node)).lower() for node in tree.xpath("//a[@href='/' or @rel='home']")[:5])
-    found.language = (tree.get("lang") or found.meta("og:locale", "content-language", "language")).lower()
+def read_metadata(html: Html, url: str) -> Metadata:
+    """What head, headings and microdata say. Never raises for what a page may hold."""
+    text = html.text
+    found = Metadata()
+    for data in html.data[:40]:
+        found.things += _objects(data, MOST_THINGS - len(found.things))
+    metas = 0
+    for element in elements(text, TELLING_OR_ITEM if ' itemprop="' in text else TELLING):
+        name, told = element.name, element.attributes
+        if name == "meta":
+            _add_meta(found, told, metas)
+            metas += "content" in told
+        elif name == "title":
+            if not found.title_tag and text.rfind("<svg", 0, element.start) <= text.rfind("</svg", 0, element.start):
+                found.title_tag = squeezed(inner_text(text, element))
+        elif name == "h1":
+            if len(found.heads) < MOST_HEADS and (words := squeezed(inner_text(text, element))):
+                found.heads.append(words)
+        elif name == "link":
+            if told.get("rel") == "canonical" and not found.canonical:
+                found.canonical = told.get("href", "").strip()
+        elif name == "html":
+            found.language = told.get("lang", "")
+        elif name == "a":
+            if (told.get("href") == "/" or told.get("rel") == "home") and len(found.homes) < MOST_LINKS:
+                found.homes.append(squeezed(inner_text(text, element)).lower())
+            if "author" in told.get("rel", "") and len(found.rel_authors) < MOST_LINKS:
+                found.rel_authors.append(squeezed(inner_text(text, element)))
+        if "itemprop" in told and len(found.items) < MOST_MARKS and (name != "meta" or told.get("content")):
+            found.items.append((told["itemprop"], _item_value(text, element)))
+    found.language = (found.language or found.meta("og:locale", "content-language", "language")).lower()
     found.main = _main_thing(found, url)
     return found
 
 
+def _add_meta(found: Metadata, told: dict[str, str], before: int) -> None:
+    name = told.get("property") or told.get("name") or told.get("itemprop") or told.get("http-equiv")
+    if name and "content" in told and before < MOST_MARKS:
+        found.metas.setdefault(name.strip().lower(), []).append(squeezed(unescape(told["content"])))
+
+
 def squeezed(words: str) -> str:
     return " ".join(str(words).split())
-
-
-def spaced(node: HtmlElement, most: int = 400) -> str:
-    """An element's text with a space where an inner tag parts words (text_content() glues them)."""
-    parts = []
-    for n, piece in enumerate(node.itertext("*")):
-        parts.append(piece)
-        if n > most:
-            break
-    return "".join(parts) if len(parts) < 2 or any(p[-1:].isspace() for p in parts) else " ".join(parts)
 
 
 def plain(text: str) -> str:
@@ -83,11 +98,12 @@ def plain(text: str) -> str:
     return text
 
 
-def _item_value(node: HtmlElement) -> str:
-    value = node.get("content") or node.get("datetime")
+def _item_value(text: str, element: Element) -> str:
+    told = element.attributes
+    value = told.get("content") or told.get("datetime")
     if value:
         return squeezed(value)
-    return "" if node.get("itemprop") == "articleBody" else squeezed(spaced(node, 60))[:300]
+    return "" if told["itemprop"] == "articleBody" else squeezed(inner_text(text, element, MOST_ITEM))[:300]
 
 
 def _objects(text: str, most: int) -> list[Thing]:

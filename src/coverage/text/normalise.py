@@ -62,7 +62,7 @@ SAID = re.compile(
     re.IGNORECASE,
 )
 READ_ALSO = re.compile(
-    r"^\s*(?:read (?:also|more|next)|see also|also read|more on (?:the |this )?topic|related(?: (?:stories|articles?|news|content))?\s*:|читайте (?:також|также|ещ[её]|по теме)|читати також|дивіться також|смотрите также|по теме\s*:|lesen sie (?:auch|mehr)|mehr zum thema|auch interessant|lire aussi|à lire aussi|lea también|lee también|leggi anche|czytaj (?:także|też|również)|zobacz (?:także|też)|прочетете (?:още|също)|вижте още|leia também|veja também|чытайце таксама)\b[:!. »>—–-]*.{0,250}$",
+    r"^\s*(?:read (?:also|more|next)|see also|also read|you (?:may|might) also like(?=\W*$)|more on (?:the |this )?topic|related(?: (?:stories|articles?|news|content))?\s*:|читайте (?:також|также|ещ[её]|по теме)|читати також|дивіться також|смотрите также|по теме\s*:|lesen sie (?:auch|mehr)|mehr zum thema|auch interessant|lire aussi|à lire aussi|lea también|lee también|leggi anche|czytaj (?:także|też|również)|zobacz (?:także|też)|прочетете (?:още|също)|вижте още|leia também|veja também|чытайце таксама)\b[:!. »>—–-]*.{0,250}$",
     re.IGNORECASE,
 )
 PHOTO = re.compile(
@@ -70,9 +70,8 @@ PHOTO = re.compile(
     re.IGNORECASE,
 )
 PHOTO_WORDS = ("photo", "image", "picture", "фото", "ілюстрація", "иллюстрация", "foto", "bild", "снимка", "zdjęcie", "crédito", "©", "getty", "shutterstock")  # fmt: skip
-FOOTER = re.compile(
+FOOTER = re.compile(  # of small letters
     r"all rights reserved|copyright ©|©\s*(?:19|20)\d\d|передрук|перепечатк|при (?:копіюванні|цитуванні|цитировании|копировании|використанні матеріалів|использовании материалов)|\bsubscribe (?:to|now|here)|\bsign up (?:for|to|here)\b|підпис(?:уйтесь|атися|уйтеся)|подпис(?:ывайтесь|аться|ывайтес)|abonnieren sie|folgen sie uns|join us on|follow us\b|legal disclaimer|menafn provides|nachdruck|fictional demo page|usage of materials|use of materials|view news\.?$|newsletter|click here to|get the .{0,20}\bapp\b|if you (?:have found|notice) (?:a spelling )?(?:error|mistake)|якщо ви (?:знайшли|помітили) помилку|если вы (?:нашли|заметили) ошибку|ctrl\s*\+\s*enter",
-    re.IGNORECASE,
 )
 MOST_FOOTER_WORDS, MOST_INSERT_CHARACTERS = 45, 160
 ENDS_SENTENCE = re.compile(r"[.!?…:;,]\W*$|[—–]\s*$|--\s*$")
@@ -163,7 +162,7 @@ def _not_own(paragraph: str, n: int, count: int, title: str) -> str | None:
         return "read_also"
     if len(paragraph) < 260 and _names_photo(paragraph) and PHOTO.match(paragraph):
         return "photo_credits"
-    if n > 0 and n >= count // 2 and len(paragraph.split()) <= MOST_FOOTER_WORDS and FOOTER.search(paragraph):
+    if n > 0 and n >= count // 2 and len(paragraph.split()) <= MOST_FOOTER_WORDS and FOOTER.search(paragraph.lower()):
         return "footers"
     if n == 0 and count > 1 and title and paragraph.lower() == title.strip().lower():
         return "headline"

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import Any
 from urllib.parse import urlsplit
 
+from coverage.text.markup import attributes_of, elements, inner_html, inner_text
 from coverage.text.metadata import Metadata, squeezed, types_of, word_key
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-CRUMB = "*[contains(concat(' ', @itemprop, ' '), ' itemListElement ')]"
-TRAIL = f"(//*[contains(@itemtype, 'schema.org/BreadcrumbList')])[1]//{CRUMB}"
+TRAIL = re.compile(r'<[^>]* itemtype="[^"]*schema\.org/BreadcrumbList[^>]*>')
+CRUMB = re.compile(r'<[^>]* itemprop="(?:[^"]* )?itemListElement[ "][^>]*>')
+LINKED = re.compile(r'<([^>]* href="[^>]*)>')
 HOME = re.compile(r"^(?:home ?page|home|start|startseite|accueil|inicio|strona główna|головна|главная|начало|галоўная)$", re.IGNORECASE)  # fmt: skip
 MOST_CRUMBS = 12
 
 
-def find_section(told: Metadata, tree: HtmlElement, title: str, url: str) -> str | None:
+def find_section(told: Metadata, text: str, title: str, url: str) -> str | None:
     declared = told.main.get("articleSection")
     if isinstance(declared, list):
         declared = next((part for part in declared if isinstance(part, str)), None)
@@ -29,7 +29,7 @@ def find_section(told: Metadata, tree: HtmlElement, title: str, url: str) -> str
     pages = {_path(url), _path(told.canonical or "")}
     steps = [
         name
-        for name, address in (_told_crumbs(told) or _marked_crumbs(tree))
+        for name, address in (_told_crumbs(told) or _marked_crumbs(text))
         if 0 < len(name) <= 60 and not HOME.match(name) and word_key(name) not in here and not _is_at(address, pages)
     ]
     return steps[-1] if steps else None
@@ -49,12 +49,16 @@ def _crumb(step: dict[str, Any]) -> tuple[str, str]:
     return squeezed(unescape(name)) if isinstance(name, str) else "", address if isinstance(address, str) else ""
 
 
-def _marked_crumbs(tree: HtmlElement) -> list[tuple[str, str]]:
+def _marked_crumbs(text: str) -> list[tuple[str, str]]:
     """The same of a breadcrumb marked up in the page itself."""
-    return [
-        (squeezed(" ".join(node.itertext())).strip("»›>/| "), next(iter(node.xpath(".//@href")), ""))
-        for node in tree.xpath(TRAIL)[:MOST_CRUMBS]
-    ]
+    trail = next(elements(text, TRAIL), None)
+    inside = inner_html(text, trail) if trail else ""
+    found = []
+    for crumb in islice(elements(inside, CRUMB), MOST_CRUMBS):
+        linked = LINKED.search(inner_html(inside, crumb))
+        address = crumb.attributes.get("href") or (attributes_of(linked[1])["href"] if linked else "")
+        found.append((squeezed(inner_text(inside, crumb)).strip("»›>/| "), address))
+    return found
 
 
 def _path(address: str) -> str:
