@@ -105,3 +105,13 @@ def test_a_body_neither_begins_in_doubt_nor_ends_with_a_bare_heading() -> None:
     page = read_blocks(read_html(f"<body><p>Top headlines are here</p>{told}<h3>You may like</h3>").text)
     sure = np.array([0.48, 0.9, 0.9, 0.48, 0.9, 0.9, 0.9])
     assert chosen(page, sure) == [1, 2, 3, 4, 5]
+
+
+def test_millions_of_tags_are_cut_and_it_is_said() -> None:
+    told = (
+        "<p>The ombudsman asked foreign media not to cover the so-called elections, the agency reports on Saturday.</p>"
+    )
+    article = extract_article(f"<body><article>{told * 4}</article>{'<b>' * 2_000_000}", "https://a.example/1")
+    assert article is not None
+    assert "very long page" in article.flags
+    assert "not to cover" in article.text

@@ -15,7 +15,7 @@ from coverage.text.encoding import MOST_BYTES, NotText, decode
 from coverage.text.features import features_of
 from coverage.text.language import detect_language
 from coverage.text.marks import characters
-from coverage.text.markup import Html, is_markup, read_html
+from coverage.text.markup import VERY_LONG, Html, is_markup, read_html
 from coverage.text.metadata import Metadata, read_metadata, word_key
 from coverage.text.normalise import AGENCIES, Normalised, normalise
 from coverage.text.sections import find_section
@@ -123,8 +123,8 @@ def _page(source: str, html: Html, url: str, fetched_at: datetime | None, listed
     blocks = read_blocks(html.text)
     if blocks.is_too_deep:
         flags.append("too deeply nested")
-    if len(blocks.blocks) >= MOST_BLOCKS:
-        flags.append("very long page")
+    if len(blocks.blocks) >= MOST_BLOCKS and VERY_LONG not in flags:
+        flags.append(VERY_LONG)
     tags = source.count("<")
     is_bare = sum(block.words for block in blocks.blocks) < tags / TAGS_A_WORD
     is_odd = bool(flags) or is_bare or tags > MOST_TAGS or len(source) > MOST_FOR_OTHERS

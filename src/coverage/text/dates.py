@@ -28,9 +28,9 @@ META_PUBLISHED = frozenset((
 META_MODIFIED = frozenset(("articlemodifiedtime", "ogupdatedtime", "datemodified", "lastmodified", "dctermsmodified", "lastmod", "articlemodified", "dcdatemodified", "revised", "updatedtime", "ogmodifiedtime"))  # fmt: skip
 CHANGED = re.compile(r"updat|modif|revis|last (?:edit|review|chang)|оновлен|обновл|изменен|змінен|aktualisiert|geändert|mis[e]? à jour|actualizado|aggiornat|aktualizacj|обновена|atualizad", re.IGNORECASE)  # fmt: skip
 ISSUED = re.compile(r"publish|post(?:ed)?\b|issued|released|created|опублик|опублік|veröffentlicht|publié|publicado|pubblicat|opublikowan|publikov|публикув", re.IGNORECASE)  # fmt: skip
-_QUOTE = r"""(?:\\*"|&quot;|&#34;)"""
+_QUOTE = r"""(?:"|&quot;|&#34;)"""
 EMBEDDED = re.compile(
-    rf'{_QUOTE}(?:datePublished|publishedAt|published_at|publishDate|published_time|firstPublished(?:At)?|publicationDate){_QUOTE}\s*:\s*{_QUOTE}(?P<when>(?:19|20)\d\d-[^"\\&]{{4,30}})'
+    rf"{_QUOTE}(?:datePublished|publishedAt|published_at|publishDate|published_time|firstPublished(?:At)?|publicationDate)\\{{0,3}}{_QUOTE}\s{{0,5}}:\s{{0,5}}\\{{0,3}}{_QUOTE}(?P<when>(?:19|20)\d\d-[^\"\\&]{{4,30}})"
 )
 TIME = re.compile(r"<time(?: [^>]*)?>")
 LOOKED_BACK = 150  # characters of markup before a <time> that may say what it is the time of

@@ -13,7 +13,7 @@ SPOKEN = ("bg", "be", "de", "en", "es", "fr", "it", "pl", "pt", "ru", "uk")
 NEIGHBOURS = ("ar", "cs", "da", "el", "fi", "he", "hu", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "nl", "no", "ro", "sk", "sl", "sr", "sv", "tr", "zh", "hr", "et", "fa", "hy")  # fmt: skip
 MOST_CHARACTERS = 3000
 MOST_GRAMMED = 1000  # of these, by n-grams: more tells no more
-MOST_LATIN = 600  # and by py3langid, which takes a microsecond and more for each
+MOST_LATIN = 1200  # and by py3langid, which takes a microsecond and more for each
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _SIGNS = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+")
 CYRILLIC = ("be", "bg", "ru", "uk")
@@ -96,4 +96,5 @@ def _identifier() -> Any:
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
     found.set_languages([code for code in (*SPOKEN, *NEIGHBOURS) if code not in (*CYRILLIC, *OTHERS)])
+    found._full_model = (found.nb_ptc, found.nb_pc, found.nb_classes)  # else the other languages' weights stay: 27 MB
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 
 MARKUP = re.compile(r"<\s*(?:!doctype html|html|head|body|div|p|article|section|main|meta|title|h1|table|span|br|a\s)[^>]{0,4000}>", re.IGNORECASE)  # fmt: skip
+MOST_TAGS_READ, VERY_LONG = 300_000, "very long page"  # what comes behind them is cut off, and it is flagged
 LONG = 20_000
 LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,40})\s[^<>]{20000,}>")
 # Comments, and elements whose text is no markup; <noscript> is read as markup, like any element.
@@ -19,7 +20,6 @@ RAW = re.compile(r"<(?:!--|(script|style|xmp|iframe|noembed|noframes|plaintext)\
 TAG = re.compile(r"<([^>]*)>")
 ATTRIBUTE = re.compile(r' ([^\s=">]+)="([^"]*)"')
 VOID = frozenset(["area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"])  # fmt: skip
-DRAWN = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ def is_markup(source: str) -> bool:
 def read_html(source: str) -> Html:
     from resiliparse.parse.html import HTMLTree
 
-    cuts: tuple[str, ...] = ()
-    if max(map(len, source.split("<"))) > LONG and LONG_TAG.search(
-        source
-    ):  # attributes take time by the square of them
-        source, cuts = LONG_TAG.sub(r"<\1>", source), ("oversized tag",)
-    return Html(*_without_raw(str(HTMLTree.parse(source))), cuts)
+    cuts = []
+    pieces = source.split("<", MOST_TAGS_READ + 1)
+    if len(pieces) > MOST_TAGS_READ:
+        source, cuts = "<".join(pieces[:-1]), [VERY_LONG]
+    if max(map(len, pieces)) > LONG and LONG_TAG.search(source):  # attributes take time by the square of them
+        source, cuts = LONG_TAG.sub(r"<\1>", source), [*cuts, "oversized tag"]
+    return Html(*_without_raw(str(HTMLTree.parse(source))), tuple(cuts))
 
 
 def _without_raw(text: str) -> tuple[str, tuple[str, ...]]:
@@ -99,5 +100,7 @@ def inner_html(text: str, element: Element, most: int = 20_000) -> str:
 
 def inner_text(text: str, element: Element, most: int = 20_000) -> str:
     """An element's words, with a space where an inner tag parts words that would be glued; drawings' titles are no words."""
-    parts = [unescape(part) for part in TAG.split(DRAWN.sub("", inner_html(text, element, most)))[::2] if part]
+    first, *rest = inner_html(text, element, most).split("<svg")
+    undrawn = first + "".join([piece.partition("</svg>")[2] for piece in rest])
+    parts = [unescape(part) for part in TAG.split(undrawn)[::2] if part]
     return "".join(parts) if len(parts) < 2 or any(part[-1:].isspace() for part in parts) else " ".join(parts)
