@@ -229,26 +229,30 @@ class _Walk:
                     too_deep -= 1
                 elif opened:
                     into_last[opened.pop()] = len(blocks)
-            elif does == _LINK:
-                self.in_link += 1
-                self.links += 1
-            elif does == _LINK_END:
-                self.in_link -= 1
-            elif does == _BOLD:
-                self.in_bold += 1
-            elif does == _BOLD_END:
-                self.in_bold -= 1
-            elif does == _BREAK:
-                parts.append(BREAK)
             elif does == _SKIP:
                 skipped, nested = name, 1
                 continue
+            elif does:
+                self._inline(does)
             if text and (parts or not text.isspace()):
                 self._text(unescape(text) if "&" in text else text)
         flush()
         for at in opened:  # the walk was broken off
             into_last[at] = len(blocks)
         return self.page
+
+    def _inline(self, does: int) -> None:
+        if does == _LINK:
+            self.in_link += 1
+            self.links += 1
+        elif does == _LINK_END:
+            self.in_link -= 1
+        elif does == _BOLD:
+            self.in_bold += 1
+        elif does == _BOLD_END:
+            self.in_bold -= 1
+        elif does == _BREAK:
+            self.parts.append(BREAK)
 
     def _text(self, text: str) -> None:
         if self.in_link or self.in_bold:
