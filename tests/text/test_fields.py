@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coverage.text import Article, detect_language, extract_article, headline_language
+from coverage.text.normalise import normalise
 
 BODY = "".join(
     f"<p>Paragraph {n} of a report that is long enough to be taken for an article by every extractor there is, and names nobody.</p>"
@@ -117,3 +118,12 @@ def test_a_headline_that_could_be_either_is_in_its_articles_language(
     headline: str, text_language: str, language: str
 ) -> None:
     assert headline_language(headline, text_language) == language
+
+
+def test_a_line_that_leads_to_other_articles_comes_off_and_prose_that_begins_like_it_stays() -> None:
+    told = "The ombudsman asked foreign media not to cover the so-called elections, the agency reports.\n\n"
+    clean = normalise(
+        f"{told}You may also like the way the ballots were counted.\n\nYou may also like:", has_markup=True
+    )
+    assert clean.text.endswith("You may also like the way the ballots were counted.")
+    assert clean.removed == {"read_also": ["You may also like:"]}

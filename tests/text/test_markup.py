@@ -59,6 +59,11 @@ def test_scripts_and_comments_leave_no_tags_behind() -> None:
     assert [block.text for block in read_blocks(read.text).blocks] == ["Yes."]
 
 
+def test_elements_that_are_called_nearly_like_scripts_keep_their_words() -> None:
+    html = "<body><style-guide><p>Yes.</p></style-guide><script-note>And this.</script-note><p>And the rest.</p>"
+    assert [block.text for block in read_blocks(read_html(html).text).blocks] == ["Yes.", "And this.", "And the rest."]
+
+
 def test_attributes_are_read_as_they_were_meant() -> None:
     html = read_html("<body><p class='a>b' DATA-X=\"1 < 2\" hidden title='he said \"no\" &amp; left'>x</p>").text
     tag = next(tag for tag in TAG.findall(html) if tag.startswith("p "))

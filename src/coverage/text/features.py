@@ -103,9 +103,10 @@ class _Scene:
         self.numbers = np.array(
             [(b.words, b.linked, b.links, b.bold, b.kind, b.after_break) for b in blocks], dtype=np.float64
         )
-        words, linked, _, _, kind, _ = self.numbers.T
-        self.is_prose = (words >= 10) & (linked < 0.3 * words)
-        each = np.stack((words, linked, words * self.is_prose, np.ones(len(blocks)), (kind >= 3) & (kind <= 6)), axis=1)
+        words, linked, *_ = self.numbers.T
+        self.is_prose = np.array([block.is_prose for block in blocks])
+        is_heading = np.array([block.is_heading for block in blocks])
+        each = np.stack((words, linked, words * self.is_prose, np.ones(len(blocks)), is_heading), axis=1)
         running = np.concatenate((np.zeros((1, 5)), np.cumsum(each, axis=0)))
         self.sums = running[within.last] - running[within.first]
         self.prose, self.words = max(1, int(self.sums[0, 2])), max(1, int(self.sums[0, 0]))
@@ -126,7 +127,7 @@ class _Scene:
         return heads[0] if heads else -1
 
     def _in_best(self) -> np.ndarray:
-        """For each container whether it is, or stands in, the smallest that holds six tenths of the page's prose."""
+        """Of each block whether it stands in the deepest container that holds six tenths of the page's prose."""
         import numpy as np
 
         within = self.page.containers
@@ -151,9 +152,7 @@ class _Scene:
         inside = (numbers >= first) & (numbers < last)
         told = np.flatnonzero(self.is_prose & (own == top))
         begin, end = (told[0], told[-1]) if len(told) else (0, -1)
-        meet = np.zeros(
-            len(parents)
-        )  # depth below the top of where a container's line up to the root meets the top's own
+        meet = np.zeros(len(parents))  # depth at which a container's line up to the root meets the top's own
         line = {top}
         at = top
         while (at := int(parents[at])) >= 0:

@@ -23,9 +23,8 @@ FOREIGN = {
 }  # fmt: skip
 OTHERS = {"mk": "ќѓѕ", "sr": "ћђ", "kk": "қғңөұһ"}  # told by letters that no other has
 NATS_A_STRANGER, MOST_STRANGERS, NATS_A_NEIGHBOUR = 4.0, 5, 8.0
-NATS_FOR_ITS_TEXT = (
-    2.0  # a headline is likelier in its article's language: two or three words of Ukrainian may be Bulgarian too
-)
+# A headline is likelier in its article's language: two or three words of Ukrainian may be Bulgarian too.
+NATS_FOR_ITS_TEXT = 2.0
 NATS_FOR_ENGLISH = 2.0  # most of what is in Latin letters; set on development headlines, where German loses nothing
 CYRILLIC_WORD = re.compile(r"[а-яёіїєґў’'-]+")
 

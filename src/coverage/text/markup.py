@@ -16,7 +16,7 @@ MOST_TAGS_READ, VERY_LONG = 300_000, "very long page"  # what comes behind them 
 LONG = 20_000
 LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,40})\s[^<>]{20000,}>")
 # Comments, and elements whose text is no markup; <noscript> is read as markup, like any element.
-RAW = re.compile(r"<(?:!--|(script|style|xmp|iframe|noembed|noframes|plaintext)\b([^>]*)>)")
+RAW = re.compile(r"<(?:!--|(script|style|xmp|iframe|noembed|noframes|plaintext)(?=[ >])([^>]*)>)")
 TAG = re.compile(r"<([^>]*)>")
 ATTRIBUTE = re.compile(r' ([^\s=">]+)="([^"]*)"')
 VOID = frozenset(["area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"])  # fmt: skip
@@ -62,11 +62,11 @@ def _without_raw(text: str) -> tuple[str, tuple[str, ...]]:
     data: list[str] = []
     at = 0
     while match := RAW.search(text, at):
-        kept.append(text[at : match.start()])
         end = f"</{match[1]}>" if match[1] else "-->"
         closed = text.find(end, match.end())
-        if closed < 0:
-            return "".join(kept), tuple(data)
+        if closed < 0:  # the parser closes all it opens; were it not so, the rest would still be kept
+            break
+        kept.append(text[at : match.start()])
         if match[1] == "script" and "ld+json" in match[2]:
             data.append(text[match.end() : closed])
         at = closed + len(end)
